@@ -1,0 +1,44 @@
+# A thin face over commands that work without make. `make lab` and `make test` set everything up themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# nbgrader starts alembic by its name, so the venv's programs have to be found.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test release lint data bench
+
+help:
+	@echo "make lab      set up, and open JupyterLab on the course"
+	@echo "make test     set up, and run all tests (about five minutes)"
+	@echo "make release  generate release/ and the students' checks from source/"
+	@echo "make lint     ruff over code and notebooks"
+	@echo "make data     draw datasets/cats.h5 and its data card anew"
+	@echo "make bench    measure what the documentation says about speed"
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Python 3.11, 3.12 or 3.13 is needed. Name one: make lab PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+lab: $(VENV)/ready
+	$(BIN)/jupyter lab README.md
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+release: $(VENV)/ready
+	$(BIN)/python -m autograder release
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+data: $(VENV)/ready
+	$(BIN)/python datasets/draw_cats.py
+
+bench: $(VENV)/ready
+	$(BIN)/python benchmarks/lessons.py

@@ -1,0 +1,61 @@
+"""Writes the examples of the instant checks into utils/frozen/: inputs, right outputs, outputs of known mistakes."""
+
+import json
+import zlib
+
+import numpy as np
+
+from autograder.catalogue import EXERCISES
+from utils.checks import FROZEN, freeze
+
+
+def frozen(notebook):
+    """The checks of one assignment, as JSON text.
+
+    Parameters
+    ----------
+    notebook : str
+
+    Returns
+    -------
+    text : str
+    """
+    exercises = {e.name: _frozen_exercise(e) for e in EXERCISES.values() if e.notebook == notebook}
+    return json.dumps(exercises, indent=None, separators=(",", ":"), sort_keys=False).replace("},{", "},\n{") + "\n"
+
+
+def _frozen_exercise(exercise):
+    # Not a seed that judge uses, so that the visible examples are never the hidden ones.
+    cases = exercise.draw(np.random.default_rng([zlib.crc32(exercise.id.encode())]))
+    return {
+        "uses": list(exercise.uses),
+        "outputs": [{"name": o.name, "path": list(o.path), "kind": o.kind} for o in exercise.outputs],
+        "cases": [
+            {
+                "about": case.about,
+                "arguments": freeze(case.arguments),
+                "options": freeze(case.options),
+                "expected": freeze(exercise.readings(exercise.reference, case)),
+            }
+            for case in cases
+        ],
+        "mistakes": [
+            {
+                "name": mistake.name,
+                "says": mistake.says,
+                "gives": [freeze(exercise.readings(exercise.mistaken[mistake.name], case)) for case in cases],
+            }
+            for mistake in exercise.mistakes
+        ],
+    }
+
+
+def write_checks():
+    """Write the checks of all assignments into utils/frozen/; files of assignments that are gone are removed."""
+    FROZEN.mkdir(exist_ok=True)
+    notebooks = {exercise.notebook for exercise in EXERCISES.values()}
+    for file in FROZEN.glob("*.json"):
+        if file.stem not in notebooks:
+            file.unlink()
+    for notebook in sorted(notebooks):
+        (FROZEN / f"{notebook}.json").write_text(frozen(notebook), encoding="utf-8", newline="\n")

@@ -1,0 +1,22 @@
+"""The course for nbgrader: where things lie, and how a fresh exercise looks."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+root = Path(__file__).resolve().parent
+grading = root / "grading"
+grading.mkdir(exist_ok=True)  # the gradebook's folder has to be there before the first command
+
+c.CourseDirectory.course_id = "neural_networks"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
+
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+
+# Training a model may take a while; nbgrader allows this many seconds for one cell.
+c.ExecutePreprocessor.timeout = 180
+c.ExecutePreprocessor.interrupt_on_timeout = True

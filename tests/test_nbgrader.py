@@ -1,0 +1,200 @@
+"""A class goes through real nbgrader: generate, submit, autograde, feedback, export."""
+
+import csv
+import re
+import shutil
+
+import pytest
+from submissions import mistaken, solutions, write_submission
+
+from autograder import EXERCISES
+from autograder.reference import ROOT
+from autograder.release import nbgrader
+
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(540)]
+
+# Training needs ten seconds a student, and nothing graded depends on it: all but the first train for two steps.
+QUICK = [("num_iterations=700", "num_iterations=2"), ("range(60)", "range(2)")]
+
+LOOPS = {
+    "sigmoid": """
+def sigmoid(z):
+    z = np.asarray(z)
+    s = np.zeros(z.shape)
+    for index in np.ndindex(z.shape):
+        s[index] = 1 / (1 + np.exp(-float(z[index])))
+    return s
+""",
+    "propagate": """
+def propagate(w, b, X, Y):
+    m = X.shape[1]
+    dw, db, cost = np.zeros(w.shape), 0.0, 0.0
+    for i in range(m):
+        x, y = X[:, i : i + 1], int(Y[0, i])
+        a = sigmoid(np.dot(w.T, x) + b).item()
+        cost += -np.log(a) if y else -np.log(1 - a)
+        dw += x * (a - y)
+        db += a - y
+    return {"dw": dw / m, "db": db / m}, cost / m
+""",
+}
+EINSUM = {
+    "propagate": """
+def propagate(w, b, X, Y):
+    A = sigmoid(np.einsum("nk,nm->km", w, X) + b)
+    J = -(Y @ np.log(A).T + (1 - Y) @ np.log(1 - A).T).item() / Y.size
+    return {"db": np.mean(A - Y, axis=1), "dw": X @ (A - Y).T / Y.size}, J
+""",
+    "predict": """
+def predict(w, b, X):
+    return w.T @ X + b > 0
+""",
+}
+IN_PLACE = {
+    "optimize": """
+def optimize(w, b, X, Y, num_iterations=100, learning_rate=0.009, print_cost=False):
+    w, costs = np.array(w), []
+    for i in range(num_iterations):
+        grads, cost = propagate(w, b, X, Y)
+        if i % 100 == 0:
+            costs.append(np.squeeze(cost))
+        w -= learning_rate * grads["dw"]
+        b -= learning_rate * grads["db"]
+    return {"w": w, "b": b}, grads, costs
+""",
+    "flatten_images": """
+def flatten_images(images):
+    X = np.empty((images[0].size, len(images)))
+    for i, image in enumerate(images):
+        X[:, i] = image.ravel()
+    return X
+""",
+}
+CRASH = {"propagate": "def propagate(w, b, X, Y):\n    return X[99], undefined_name\n"}
+
+
+def wrong(*names):
+    """Answers of logistic_regression with known mistakes: wrong("sigmoid sign-lost", ...)."""
+    found = {}
+    for text in names:
+        function, name = text.split()
+        found[function] = mistaken(EXERCISES[f"logistic_regression.{function}"], name)
+    return found
+
+
+# student -> (answers of logistic_regression that differ from ours, points that they lose in each exercise)
+STUDENTS = {
+    "right": {},
+    "loops": LOOPS,
+    "einsum": EINSUM,
+    "in_place": IN_PLACE,
+    "wrong_sigmoid": wrong("sigmoid sign-lost"),
+    "no_mean": wrong("propagate no-mean-in-gradients"),
+    "no_sigmoid": wrong("predict no-sigmoid"),
+    "settings": wrong("model settings-not-passed-on"),
+    "three_mistakes": wrong("flatten_images pictures-mixed", "initialize_with_zeros rank-1", "optimize climbs"),
+    "exception": CRASH,
+}
+WRONG_IN = {
+    "wrong_sigmoid": {"sigmoid": "minus in the exponent"},
+    "no_mean": {"propagate": "mean over the m examples"},
+    "no_sigmoid": {"predict": "You compared z with 0.5"},
+    "settings": {"model": "optimize ran with its own settings"},
+    "three_mistakes": {
+        "flatten_images": "mixes pixels of many pictures",
+        "initialize_with_zeros": "np.zeros(dim) has one axis only",
+        "optimize": "w and b go uphill",
+    },
+    "exception": {"propagate": "IndexError"},
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A graded class in a folder of its own."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "source", course / "source")
+    nbgrader("generate_assignment", "week2", "--create", course=course)
+    for student, answers in STUDENTS.items():
+        folder = course / "grading" / "submitted" / student / "week2"
+        own = solutions("logistic_regression") | answers
+        write_submission(folder, "week2", "logistic_regression", own, QUICK if student != "right" else ())
+        write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics"))
+    untouched = course / "grading" / "submitted" / "untouched" / "week2"
+    shutil.copytree(course / "release" / "week2", untouched)
+    nbgrader("autograde", "week2", course=course)
+    nbgrader("generate_feedback", "week2", course=course)
+    nbgrader("export", "--to", "grades.csv", course=course)
+    return course
+
+
+@pytest.fixture(scope="module")
+def totals(course):
+    """Exported score of each student for the week."""
+    with open(course / "grades.csv", newline="") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def points(course):
+    """Points of each student in each exercise: (student, notebook, function) -> (score, max score)."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'grading' / 'gradebook.db'}") as gradebook:
+        return {
+            (submission.student.id, notebook.name, grade.name.removeprefix("grade-").replace("-", "_")): (
+                grade.score,
+                grade.max_score,
+            )
+            for submission in gradebook.assignment_submissions("week2")
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def test_right_answers_get_everything(totals):
+    assert {name: totals[name] for name in ("right", "loops", "einsum", "in_place")} == {
+        "right": 200.0,
+        "loops": 200.0,
+        "einsum": 200.0,
+        "in_place": 200.0,
+    }
+
+
+def test_untouched_gets_nothing(totals):
+    assert totals["untouched"] == 0.0
+
+
+def test_a_mistake_costs_only_its_own_exercise(points):
+    for student in STUDENTS:
+        lost = {
+            name
+            for (who, notebook, name), (score, most) in points.items()
+            if who == student and notebook == "logistic_regression" and score < most
+        }
+        assert lost == set(WRONG_IN.get(student, {})), student
+
+
+def test_partial_credit_is_given_by_item(points):
+    """no_mean lost dw and db, but its cost is right: a third of the points (and of the uint8 case)."""
+    score, most = points["no_mean", "logistic_regression", "propagate"]
+    assert score == pytest.approx(most / 3, abs=0.02)
+
+
+def test_mistakes_are_named_in_the_feedback(course):
+    for student, sentences in WRONG_IN.items():
+        page = course / "grading" / "feedback" / student / "week2" / "logistic_regression.html"
+        html = page.read_text(encoding="utf-8")
+        for sentence in sentences.values():
+            assert sentence in html, f"{student} isn't told: {sentence}"
+    right = (course / "grading" / "feedback" / "right" / "week2" / "logistic_regression.html").read_text(
+        encoding="utf-8"
+    )
+    assert not re.search(r"<b>wrong</b>", right)
+
+
+def test_wrong_sigmoid_is_charged_once(course):
+    """Functions that use the wrong sigmoid are graded with ours, and say so."""
+    page = course / "grading" / "feedback" / "wrong_sigmoid" / "week2" / "logistic_regression.html"
+    assert "Graded with our sigmoid" in page.read_text(encoding="utf-8")

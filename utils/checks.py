@@ -1,0 +1,117 @@
+"""The instant checks of the assignments: fixed examples, what they should give, and what known mistakes would give.
+
+The examples are in utils/frozen/, one JSON file for each assignment. They hold numbers, never an answer's code.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from utils.verdict import Call, Output, Verdict, call, judge_calls, readings
+
+FROZEN = Path(__file__).parent / "frozen"
+
+_GREEN, _RED, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[0m"
+
+
+class NotYet(Exception):
+    """A check isn't passed yet. Shows as a few lines that help, without a traceback."""
+
+    def __init__(self, verdict):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self):
+        colours = {"ok": _GREEN, "wrong": _RED}
+        return [f"  {colours[mark]}{mark:<5}{_PLAIN}  {text}" if mark else text for mark, text in self.verdict.lines()]
+
+
+def load_checks(notebook):
+    """The `check` function of an assignment.
+
+    Parameters
+    ----------
+    notebook : str
+        The assignment's name: "logistic_regression".
+
+    Returns
+    -------
+    check : function
+        check(function) runs the function of that name on fixed examples. It returns a `Verdict` when all is right, and
+        raises `NotYet` with what is wrong otherwise.
+    """
+    exercises = _frozen(notebook)
+
+    def check(function):
+        name = getattr(function, "__name__", None)
+        if name not in exercises:
+            raise ValueError(f"There is no check for {name}; {notebook} has checks for {', '.join(exercises)}.")
+        verdict = verdict_of(exercises[name], function)
+        if verdict.fraction < 1:
+            verdict.says = verdict.says or _blame(exercises, name, function)
+            raise NotYet(verdict)
+        verdict.says = "All right on these examples. When you submit, it is run on others, too."
+        return verdict
+
+    return check
+
+
+@cache
+def _frozen(notebook):
+    path = FROZEN / f"{notebook}.json"
+    if not path.exists():
+        known = ", ".join(sorted(file.stem for file in FROZEN.glob("*.json")))
+        raise ValueError(f"There are no checks for '{notebook}'; there are some for {known}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def verdict_of(exercise, function):
+    """The verdict on `function` by the frozen examples of one exercise (an entry of the JSON file)."""
+    outputs = [Output(o["name"], tuple(o["path"]), o["kind"]) for o in exercise["outputs"]]
+    calls = []
+    for case in exercise["cases"]:
+        arguments, options = thaw(case["arguments"]), thaw(case["options"])
+        outcome = call(function, arguments, options)
+        if not outcome.attempted:
+            says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
+            return Verdict(function.__name__, [], says=says, attempted=False)
+        calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments)))
+    known = exercise["mistakes"]
+    return judge_calls(
+        function.__name__, outputs, calls, lambda: {m["name"]: (m["says"], thaw(m["gives"])) for m in known}
+    )
+
+
+def _blame(exercises, name, function):
+    """A sentence about a function that this one uses and that isn't right itself."""
+    for used in exercises[name]["uses"]:
+        helper = getattr(function, "__globals__", {}).get(used)
+        if callable(helper) and verdict_of(exercises[used], helper).fraction < 1:
+            return f"{name} uses {used}, whose own check isn't passed yet. Start there."
+    return ""
+
+
+def freeze(value):
+    """A value as JSON can hold it: arrays become {"array": nested lists, "dtype": ...}."""
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist(), "dtype": str(value.dtype)}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, dict):
+        return {"dict": {key: freeze(entry) for key, entry in value.items()}}
+    if isinstance(value, list | tuple):
+        return [freeze(entry) for entry in value]
+    return value
+
+
+def thaw(value):
+    """The value that `freeze` was given (tuples come back as lists)."""
+    if isinstance(value, dict) and "array" in value:
+        return np.array(value["array"], dtype=value["dtype"])
+    if isinstance(value, dict):
+        return {key: thaw(entry) for key, entry in value["dict"].items()}
+    if isinstance(value, list):
+        return [thaw(entry) for entry in value]
+    return value
