@@ -1,6 +1,7 @@
 """Reads a lesson as the rules see it: cells and tags, words, symbols, and what its cells draw and ask."""
 
 import ast
+import inspect
 import re
 import time
 import warnings
@@ -66,7 +67,7 @@ class Lesson:
             run.drawings.append(self)
 
         def attempt(*args, **kwargs):
-            run.attempts.append((args, kwargs))
+            run.attempts.append(inspect.signature(original[1]).bind(*args, **kwargs).arguments)
             return original[1](*args, **kwargs)
 
         def explore(function, **controls):

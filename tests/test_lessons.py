@@ -194,8 +194,8 @@ def test_tries_cannot_lie(lesson, monkeypatch):
             namespace = dict(lesson.run.namespace)
             exec(block, namespace)
             solutions |= {node.name: namespace[node.name] for node in ast.parse(block).body if hasattr(node, "name")}
-    for (function, examples, wrong, *rest), options in lesson.run.attempts:
-        hints = options.get("hints", rest[0] if rest else ())
+    for arguments in lesson.run.attempts:
+        function, examples, wrong, hints = (arguments[name] for name in ("function", "examples", "wrong", "hints"))
         assert len(hints) == 3
         assert len(wrong) >= 3
         assert "not attempted" in repr(utils.lesson.attempt(function, examples, wrong, hints))

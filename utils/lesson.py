@@ -133,7 +133,7 @@ def attempt(function, examples, wrong, hints=()):
         _tries.pop(name, None)
         return Message(f"{name}: right on all {len(examples)} examples.", right=True)
     for sentence, mistaken in wrong.items():
-        if all(_same(r, mistaken(*arguments)) for r, (arguments, _) in zip(results, examples, strict=True)):
+        if all(_gives(mistaken, arguments, r) for r, (arguments, _) in zip(results, examples, strict=True)):
             return Message(f"{name}: not yet. {sentence}", *_hint(name, hints), right=False)
     (arguments, expected), result = examples[first_wrong], results[first_wrong]
     return Message(
@@ -155,6 +155,14 @@ def _hint(name, hints):
     _tries[name] = rung + 1
     rung = min(rung, len(hints) - 1)
     return (f"Hint {rung + 1} of {len(hints)}: {hints[rung]}",)
+
+
+def _gives(mistaken, arguments, result):
+    """True when a mistaken function gives this result; it may also raise, and then it doesn't."""
+    try:
+        return _same(result, mistaken(*arguments))
+    except Exception:
+        return False
 
 
 def _same(a, b):

@@ -165,8 +165,11 @@ def _as_numbers(value, output):
     if output.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
         raise Missing(f"should be a list of numbers, but it is a {_type(value)}")
     try:
+        array = np.asarray(value)
+        if np.iscomplexobj(array):
+            raise Missing("should hold real numbers, but it holds complex ones")
         # A copy: a function may fill one array of its own at every call.
-        array = np.array(value, dtype=np.float64)
+        array = np.array(array, dtype=np.float64)
     except (TypeError, ValueError):
         raise Missing(f"should hold numbers, but it is a {_type(value)} that doesn't") from None
     if output.kind == "list" and array.ndim and array.size == len(array):

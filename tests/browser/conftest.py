@@ -55,7 +55,8 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     for name in ("release", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copy(ROOT / "README.md", folder)
+    for name in ("README.md", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, folder)
     return folder
 
 

@@ -37,7 +37,7 @@ class Lab:
         """Open a file of the course in a JupyterLab without any other tab."""
         workspace = uuid.uuid4().hex[:8]
         self.page.goto(f"{self.address}/lab/workspaces/{workspace}/tree/{path}?reset&token={self.token}")
-        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        self._wait_for_splash()
 
     def open_notebook(self, path):
         """Open a notebook with a fresh kernel, and wait for both: a cell that is run without a kernel stays as it is."""
@@ -85,6 +85,11 @@ class Lab:
         self.page.emulate_media(color_scheme=name)
         light = "true" if name == "light" else "false"
         self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
+        self._wait_for_splash()
+
+    def _wait_for_splash(self):
+        """JupyterLab covers the page while it starts, and while it changes the theme."""
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def screenshot(self, name):
         """Keep a picture of the page for people to look at."""
