@@ -57,10 +57,15 @@ class Exercise:
         """The right function, from source/."""
         return reference.function(self.notebook, self.name)
 
+    @property
+    def definition(self):
+        """Its definition: an ast.FunctionDef."""
+        return reference.definition(self.notebook, self.name)
+
     @cached_property
     def mistakes(self):
         """The known mistakes, the exercise's own and those that fit any function."""
-        return self._own_mistakes + tuple(generic(reference.definition(self.notebook, self.name)))
+        return self._own_mistakes + tuple(generic(self.definition))
 
     @cached_property
     def mistaken(self):

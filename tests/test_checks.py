@@ -26,6 +26,18 @@ def test_a_failed_check_has_the_agreed_form():
     assert lines[-1].startswith("  You seem to have left out the mean over the m examples: dw = (1/m) X dZ.T")
 
 
+def test_an_untouched_exercise_is_told_what_to_do():
+    def propagate(w, b, X, Y):
+        raise NotImplementedError()
+
+    with pytest.raises(NotYet) as failed:
+        load_checks("logistic_regression")(propagate)
+    assert str(failed.value).splitlines() == [
+        "propagate: not attempted yet.",
+        "Write your code in the cell above in place of the line that raises NotImplementedError; run both.",
+    ]
+
+
 def test_a_failed_check_shows_no_traceback():
     shell = InteractiveShell.instance()
     shell.push({"propagate": propagate, "check": load_checks("logistic_regression")})

@@ -153,6 +153,14 @@ def test_nothing_is_claimed_that_was_not_measured(lesson):
             assert not (call.args and fixed), f"cell {cell.id} prints a fixed text"
 
 
+def test_long_drawing_cells_are_folded(lesson):
+    """A learner meets short cells; code that only draws waits behind three dots, and the lesson says so."""
+    for _, cell in lesson.code():
+        if "new_figure(" in cell.source and len(cell.source.splitlines()) > 15:
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), f"cell {cell.id} is long and not folded"
+    assert any("folded" in cell.source for cell in lesson.cells if cell.cell_type == "markdown")
+
+
 def test_links_lead_somewhere(lesson):
     for cell in lesson.cells:
         if cell.cell_type == "markdown":

@@ -70,6 +70,20 @@ def flatten_images(images):
     return X
 """,
 }
+ROW_BY_ROW = {
+    "softmax": """
+def softmax(x):
+    result = np.zeros(x.shape)
+    for i, row in enumerate(x):
+        powers = [math.exp(entry - max(row)) for entry in row]
+        result[i] = [power / sum(powers) for power in powers]
+    return result
+""",
+    "L2": """
+def L2(yhat, y):
+    return np.einsum("i,i->", y - yhat, y - yhat)
+""",
+}
 CRASH = {"propagate": "def propagate(w, b, X, Y):\n    return X[99], undefined_name\n"}
 
 
@@ -82,7 +96,7 @@ def wrong(*names):
     return found
 
 
-# student -> (answers of logistic_regression that differ from ours, points that they lose in each exercise)
+# student -> answers of logistic_regression that differ from ours
 STUDENTS = {
     "right": {},
     "loops": LOOPS,
@@ -94,6 +108,12 @@ STUDENTS = {
     "settings": wrong("model settings-not-passed-on"),
     "three_mistakes": wrong("flatten_images pictures-mixed", "initialize_with_zeros rank-1", "optimize climbs"),
     "exception": CRASH,
+}
+# Who handed in numpy_basics too, and with what; the others forgot it.
+BASICS = {
+    "right": {},
+    "loops": ROW_BY_ROW,
+    "three_mistakes": {"softmax": mistaken(EXERCISES["numpy_basics.softmax"], "columns")},
 }
 WRONG_IN = {
     "wrong_sigmoid": {"sigmoid": "minus in the exponent"},
@@ -120,7 +140,8 @@ def course(tmp_path_factory):
         folder = course / "grading" / "submitted" / student / "week2"
         own = solutions("logistic_regression") | answers
         write_submission(folder, "week2", "logistic_regression", own, QUICK if student != "right" else ())
-        write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics"))
+        if student in BASICS:
+            write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics") | BASICS[student])
     untouched = course / "grading" / "submitted" / "untouched" / "week2"
     shutil.copytree(course / "release" / "week2", untouched)
     nbgrader("autograde", "week2", course=course)
@@ -154,12 +175,12 @@ def points(course):
 
 
 def test_right_answers_get_everything(totals):
-    assert {name: totals[name] for name in ("right", "loops", "einsum", "in_place")} == {
-        "right": 200.0,
-        "loops": 200.0,
-        "einsum": 200.0,
-        "in_place": 200.0,
-    }
+    full = {"right": 200.0, "loops": 200.0, "einsum": 100.0, "in_place": 100.0}
+    assert {name: totals[name] for name in full} == full
+
+
+def test_a_missing_notebook_earns_nothing_and_costs_nothing_else(totals):
+    assert totals["no_mean"] == pytest.approx(100 - 25 * 2 / 3, abs=0.02)
 
 
 def test_untouched_gets_nothing(totals):

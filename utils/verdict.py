@@ -453,6 +453,8 @@ class Verdict:
         """The verdict as lines of text, each with its mark: "ok", "wrong" or ""."""
         if not self.attempted:
             yield "", f"{self.name}: not attempted yet."
+            if self.says:
+                yield "", self.says
             return
         yield "", self.name
         told = set()

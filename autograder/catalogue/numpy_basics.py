@@ -179,6 +179,45 @@ def _(rng):
 
 
 @exercises.add(
+    "numpy_basics.percent_of_column",
+    outputs=RESULT,
+    mistakes=[
+        Mistake(
+            "rows",
+            "Your rows add up to 100; the columns should. axis=0 goes down a column.",
+            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=1, keepdims=True)"),),
+        ),
+        Mistake(
+            "rows-keepdims-lost",
+            "axis=1 sums along the rows. A column's sum goes down: axis=0.",
+            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=1)"),),
+        ),
+        Mistake(
+            "one-total",
+            "You divided by the sum of the whole table. Each column has its own: axis=0.",
+            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A)"),),
+        ),
+        Mistake(
+            "share-for-percent",
+            "You have shares between 0 and 1. Percent are a hundred times that.",
+            (("100 * A", "A"),),
+        ),
+        Mistake(
+            "only-sums",
+            "You have the sums of the columns. Divide the table by them.",
+            (("100 * A / np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=0, keepdims=True)"),),
+        ),
+    ],
+)
+def _(rng):
+    return [
+        case(A=rng.uniform(0.5, 120.0, (3, 4)).round(1)),
+        case(A=rng.uniform(0.5, 120.0, (3, 3)).round(1)),
+        case(A=rng.integers(1, 90, (2, 5))),
+    ]
+
+
+@exercises.add(
     "numpy_basics.softmax",
     outputs=RESULT,
     mistakes=[
@@ -285,42 +324,3 @@ def _labels_and_guesses(rng):
         y[:2] = 0.0, 1.0
         drawn.append(case(yhat=rng.uniform(0.05, 0.95, m).round(2), y=y))
     return drawn
-
-
-@exercises.add(
-    "numpy_basics.percent_of_column",
-    outputs=RESULT,
-    mistakes=[
-        Mistake(
-            "rows",
-            "Your rows add up to 100; the columns should. axis=0 goes down a column.",
-            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=1, keepdims=True)"),),
-        ),
-        Mistake(
-            "rows-keepdims-lost",
-            "axis=1 sums along the rows. A column's sum goes down: axis=0.",
-            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=1)"),),
-        ),
-        Mistake(
-            "one-total",
-            "You divided by the sum of the whole table. Each column has its own: axis=0.",
-            (("np.sum(A, axis=0, keepdims=True)", "np.sum(A)"),),
-        ),
-        Mistake(
-            "share-for-percent",
-            "You have shares between 0 and 1. Percent are a hundred times that.",
-            (("100 * A", "A"),),
-        ),
-        Mistake(
-            "only-sums",
-            "You have the sums of the columns. Divide the table by them.",
-            (("100 * A / np.sum(A, axis=0, keepdims=True)", "np.sum(A, axis=0, keepdims=True)"),),
-        ),
-    ],
-)
-def _(rng):
-    return [
-        case(A=rng.uniform(0.5, 120.0, (3, 4)).round(1)),
-        case(A=rng.uniform(0.5, 120.0, (3, 3)).round(1)),
-        case(A=rng.integers(1, 90, (2, 5))),
-    ]

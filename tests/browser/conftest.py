@@ -1,5 +1,6 @@
-"""A JupyterLab on a copy of the course, as a student has it, and a Chromium that looks at it; one of each for all tests."""
+"""A JupyterLab on a copy of the course, as a student has it, and a Chromium that looks at it: one for all tests."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -24,6 +25,7 @@ SETTINGS = {
 }
 # How long one step may take; a busy machine needs a multiple of the usual second.
 SECONDS = 30
+WINDOW = pytest.StashKey()
 OFFLINE = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 
@@ -117,25 +119,23 @@ def _address(process, own, seconds=60):
 def _end(process):
     """End the server. Asked politely it also ends its kernels; whatever is left of its group is killed."""
     process.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        pass
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(timeout=5)
 
 
 @pytest.fixture(scope="module")
-def lab(browser, server):
+def lab(browser, server, request):
     """A window on the JupyterLab, one for the tests of a file."""
     expect.set_options(timeout=SECONDS * 1000)
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
     context.set_default_timeout(SECONDS * 1000)
     lab = Lab(context.new_page(), *server, pictures=ROOT / "build" / "screenshots")
+    request.config.stash[WINDOW] = lab
     yield lab
+    request.config.stash[WINDOW] = None
     lab.end_kernels()
     context.close()
 
@@ -144,6 +144,7 @@ def lab(browser, server):
 def pytest_runtest_makereport(item):
     """Keep a picture of what a failed test saw last."""
     report = yield
-    if report.failed and "lab" in item.funcargs:
-        item.funcargs["lab"].screenshot(f"failed-{item.name}")
+    lab = item.config.stash.get(WINDOW, None)
+    if report.failed and lab:
+        lab.screenshot(f"failed-{item.name}")
     return report

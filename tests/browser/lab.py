@@ -5,14 +5,20 @@ import uuid
 
 from playwright.sync_api import expect
 
-DONE = re.compile(r"^\[\d+\]:?$")
+_DONE = re.compile(r"^\[\d+\]:?$")
 
-# Text of the first finished or failed thing: "done" when each code cell has its number, "error" when one has failed.
-_RUN_STATE = """() => {
-    const cells = [...document.querySelectorAll('.jp-NotebookPanel .jp-CodeCell')];
-    const number = cell => cell.querySelector('.jp-InputPrompt').textContent.trim();
-    if (cells.length && cells.every(cell => /^\\[\\d+\\]:?$/.test(number(cell)))) return 'done';
-    return document.querySelector('.jp-NotebookPanel [data-mime-type="application/vnd.jupyter.error"]') && 'error';
+# What a cell shows when it failed or wrote to the error stream; JupyterLab draws both alike.
+COMPLAINT = '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
+
+# "done" when the kernel rests and each cell has its number (a folded one shows none); "stopped" when a cell has
+# complained and no other waits its turn, as after an error. Anything else is neither yet.
+_RUN_STATE = """complaint => {
+    const notebook = document.querySelector('.jp-NotebookPanel');
+    const rests = notebook.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]');
+    const prompts = [...notebook.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')].map(p => p.textContent.trim());
+    if (!rests || !prompts.length || prompts.some(prompt => prompt.startsWith('[*]'))) return null;
+    if (prompts.every(prompt => /^\\[\\d+\\]:?$/.test(prompt))) return 'done';
+    return notebook.querySelector(complaint) && 'stopped';
 }"""
 
 
@@ -40,7 +46,7 @@ class Lab:
         self._wait_for_splash()
 
     def open_notebook(self, path):
-        """Open a notebook with a fresh kernel, and wait for both: a cell that is run without a kernel stays as it is."""
+        """Open a notebook and wait for its kernel: without one, running a cell does nothing."""
         self.end_kernels()
         self.open(path)
         self.page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
@@ -65,15 +71,16 @@ class Lab:
         before = prompt.inner_text().strip()
         prompt.click()
         self.page.keyboard.press("Control+Enter")
-        if DONE.match(before):
+        if _DONE.match(before):
             expect(prompt).not_to_have_text(before)
-        expect(prompt).to_have_text(DONE)
+        expect(prompt).to_have_text(_DONE)
         return cell.locator(".jp-OutputArea-output")
 
     def run_all(self, seconds):
-        """Run the whole notebook; True when every cell ran, False when one failed."""
+        """Run the whole notebook; True when every cell ran, False when an error stopped it."""
         self.menu("Run", "runmenu:run-all")
-        return self.page.wait_for_function(_RUN_STATE, timeout=1000 * seconds).json_value() == "done"
+        state = self.page.wait_for_function(_RUN_STATE, arg=COMPLAINT, timeout=1000 * seconds)
+        return state.json_value() == "done"
 
     def menu(self, name, command):
         """Choose an entry of the menu bar by its command."""
