@@ -14,7 +14,7 @@ from autograder.release import nbgrader
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(540)]
 
 # Training needs ten seconds a student, and nothing graded depends on it: all but the first train for two steps.
-QUICK = [("num_iterations=700", "num_iterations=2"), ("range(60)", "range(2)")]
+QUICK = [("num_iterations=1000", "num_iterations=2"), ("range(60)", "range(2)")]
 
 LOOPS = {
     "sigmoid": """

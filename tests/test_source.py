@@ -156,7 +156,7 @@ def test_solved_assignments_run_clean(source):
             assert float(credit) == cell.metadata.nbgrader.points
     if path.stem == "logistic_regression":
         report = next(cell for cell in executed.cells if cell.id == "accuracy").outputs[0].text
-        numbers = re.search(r"test: ([\d.]+)% right.* ([\d.]+)% to ([\d.]+)% \(2000 pictures\)", report).groups()
+        numbers = re.search(r" test: ([\d.]+)% right.* ([\d.]+)% to ([\d.]+)% \(2000 pictures\)", report).groups()
         share, low, high = map(float, numbers)
         assert 60 <= share <= 72
         assert low < share < high

@@ -162,8 +162,8 @@ def plot_learning_curve(costs, every=100, label="cost", alt=None, caption=""):
     for (name, values), (colour, dash) in zip(curves.items(), styles, strict=False):
         steps = every * np.arange(values.size)
         axis.plot(steps, values, dash, color=colour, label=name)
-        if len(curves) > 1:
-            axis.annotate(f" {name}", (steps[-1], values[-1]), color=colour, va="center", fontsize=10)
+    if len(curves) > 1:
+        axis.legend()
     axis.set(xlabel="steps of gradient descent", ylabel=label)
     ends = "; ".join(f"{name} goes from {v[0]:.3g} to {v[-1]:.3g}" for name, v in curves.items())
     return drawing(figure, alt or f"Learning curve. {ends}.", caption)

@@ -227,12 +227,15 @@ class Item:
         For a person: "dw has shape (3, 1)"; "dw, first at index (0, 0): expected -0.5, got -1.0".
     weight : float
         Its share of the points, relative to the other items.
+    about : str
+        What is special about the call, "on large inputs"; "" for ordinary ones.
     """
 
     name: str
     passed: bool
     message: str
     weight: float
+    about: str = ""
 
 
 def compare(outputs, expected, got):
@@ -378,7 +381,7 @@ def judge_calls(name, outputs, calls, mistakes):
         for item in items:
             if about:
                 item.name, item.weight = f"{item.name} {about}", SPECIAL * item.weight
-                item.message = f"{about}: {item.message}"
+                item.message, item.about = f"{about}: {item.message}", about
         verdict.items += items
     if verdict.fraction < 1:
         known = mistakes()
@@ -457,11 +460,15 @@ class Verdict:
                 yield "", self.says
             return
         yield "", self.name
+        wrong_about = {item.about for item in self.items if not item.passed}
         told = set()
         for item in self.items:
-            if item.message not in told:
-                yield "ok" if item.passed else "wrong", item.message
-            told.add(item.message)
+            # What is special and right takes one line, and no sentence stands there twice.
+            fine = item.about and item.about not in wrong_about
+            text = f"{item.about}: right, too" if fine else item.message
+            if text not in told:
+                yield "ok" if item.passed else "wrong", text
+            told.add(text)
         for text in (self.says, self.note):
             if text:
                 yield "", f"  {text}"
