@@ -28,7 +28,7 @@ lab: $(VENV)/ready
 	$(BIN)/jupyter lab README.md
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release

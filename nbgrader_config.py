@@ -20,3 +20,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 # Training a model may take a while; nbgrader allows this many seconds for one cell.
 c.ExecutePreprocessor.timeout = 180
 c.ExecutePreprocessor.interrupt_on_timeout = True
+
+# Students' Validate button: without this it looks at graded cells only, which are empty in the release, and says that
+# all is well whatever the checks say.
+c.Validator.validate_all = True

@@ -1,11 +1,12 @@
 """What an exercise is: inputs to draw, outputs to compare, functions it may use, and the mistakes known for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograder import reference
 from autograder.mistakes import Mistake, generic
-from utils.verdict import Output, call, readings
+from autograder.student import InProcess
+from utils.verdict import Output, readings
 
 
 @dataclass(frozen=True)
@@ -18,16 +19,23 @@ class Case:
     options : dict from name to value, given by keyword
     about : str
         What is special about it, "on large inputs"; "" for an ordinary one. See `utils.verdict.judge_calls`.
+    fixed : dict from name to (arguments, value)
+        Initialisers without chance: during the call, the function of that name expects these arguments, a list, and
+        gives this value.
+    spare : dict from name to value
+        Further arguments, for people whose function asks for more.
     """
 
     arguments: dict
     options: dict
-    about: str
+    about: str = ""
+    fixed: dict = field(default_factory=dict)
+    spare: dict = field(default_factory=dict)
 
 
-def case(about="", options=None, /, **arguments):
+def case(about="", options=None, /, fixed=None, spare=None, **arguments):
     """A `Case`: case(z=z), or case("on large inputs", z=z), or case("", {"num_iterations": 3}, w=w, b=b)."""
-    return Case(arguments, options or {}, about)
+    return Case(arguments, options or {}, about, fixed or {}, spare or {})
 
 
 class Exercise:
@@ -44,13 +52,15 @@ class Exercise:
         Takes a numpy Generator, returns a list of cases.
     """
 
+    remarks = ()
+
     def __init__(self, id, draw, outputs, mistakes, uses):
         self.id, self.draw, self.outputs, self.uses = id, draw, tuple(outputs), tuple(uses)
         self.notebook, self.name = id.split(".")
         self._own_mistakes = tuple(mistakes)
 
     def __repr__(self):
-        return f"Exercise({self.id!r})"
+        return f"{type(self).__name__}({self.id!r})"
 
     @property
     def reference(self):
@@ -74,13 +84,47 @@ class Exercise:
 
     def readings(self, function, case):
         """What one of our own functions gives in one case: a list over the outputs."""
-        return readings(self.outputs, call(function, case.arguments, case.options), case.arguments)
+        return readings(self.outputs, InProcess(function).call(case), case.arguments)
+
+
+class Question(Exercise):
+    """A question with options a, b, c, ...; its function returns the letter of the right one.
+
+    Attributes
+    ----------
+    options : dict from letter to sentence
+        Why the option is right, or what speaks against it. Shown after grading, and never part of the release.
+    """
+
+    def __init__(self, id, options):
+        super().__init__(id, lambda rng: [case()], [Output("answer", kind="choice")], (), ())
+        self.options = dict(options)
+
+    @property
+    def remarks(self):
+        """A line for each option, for the feedback."""
+        right = self.reference()
+        return tuple(
+            f"{letter}{' (right)' if letter == right else ''}: {text}" for letter, text in self.options.items()
+        )
+
+    @cached_property
+    def mistakes(self):
+        right = self.reference()
+        if right not in self.options:
+            raise LookupError(f"{self.id} answers {right!r}, which is none of its options {', '.join(self.options)}.")
+        wrong = [
+            Mistake(f"answers-{letter}", text, ((repr(right), repr(letter)),))
+            for letter, text in self.options.items()
+            if letter != right
+        ]
+        return (*wrong, *generic(self.definition))
 
 
 class Catalogue(dict):
     """Exercises by id. Decorate the function that draws the inputs:
 
-    @exercises.add("logistic_regression.sigmoid", outputs=[Output("the result")], mistakes=[...])
+    @exercises.add("logistic_regression.sigmoid", outputs=[Output("result")], mistakes=[...])
     def _(rng):
         return [case(z=numbers(rng, 3, 4))]
     """
@@ -92,6 +136,10 @@ class Catalogue(dict):
 
         return keep
 
+    def ask(self, id, **options):
+        """Add a question: ask("quiz1.question_1", a="Why a is wrong.", b="Why b is right.", ...)."""
+        self[id] = Question(id, options)
+
 
 def numbers(rng, *shape, scale=1.0):
     """Normal random numbers, rounded to two decimals so that a person can follow them: an array, or a float."""
@@ -99,4 +147,4 @@ def numbers(rng, *shape, scale=1.0):
     return drawn if shape else float(drawn)
 
 
-__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "case", "numbers"]
+__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "Question", "case", "numbers"]

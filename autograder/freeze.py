@@ -6,6 +6,7 @@ import zlib
 import numpy as np
 
 from autograder.catalogue import EXERCISES
+from autograder.exercise import Question
 from utils.checks import FROZEN, freeze
 
 
@@ -25,6 +26,8 @@ def frozen(notebook):
 
 
 def _frozen_exercise(exercise):
+    if isinstance(exercise, Question):
+        return {"choices": sorted(exercise.options)}
     # Not a seed that judge uses, so that the visible examples are never the hidden ones.
     cases = exercise.draw(np.random.default_rng([zlib.crc32(exercise.id.encode())]))
     return {
@@ -35,6 +38,8 @@ def _frozen_exercise(exercise):
                 "about": case.about,
                 "arguments": freeze(case.arguments),
                 "options": freeze(case.options),
+                "fixed": {name: freeze(list(entry)) for name, entry in case.fixed.items()},
+                "spare": freeze(case.spare),
                 "expected": freeze(exercise.readings(exercise.reference, case)),
             }
             for case in cases

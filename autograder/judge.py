@@ -1,51 +1,15 @@
 """Judging a function: draw inputs, call it, compare with the reference, name the mistake."""
 
+import inspect
 import zlib
-from abc import ABC, abstractmethod
 from functools import lru_cache
 
 import numpy as np
 
 from autograder import reference
 from autograder.catalogue import EXERCISES
-from utils.verdict import Call, Verdict, call, judge_calls, readings
-
-
-class Student(ABC):
-    """A student's function, wherever it lives: here, or in the process that ran a notebook."""
-
-    @abstractmethod
-    def call(self, case, replaced):
-        """Call it on one case.
-
-        Parameters
-        ----------
-        case : Case
-        replaced : dict from name to function
-            Functions that take the place of the student's own of these names during the call.
-
-        Returns
-        -------
-        Outcome
-        """
-
-
-class InProcess(Student):
-    """A function in this process."""
-
-    def __init__(self, function):
-        self.function = function
-
-    def call(self, case, replaced):
-        own = getattr(self.function, "__globals__", {})
-        kept = {name: own[name] for name in replaced if name in own}
-        own.update(replaced)
-        try:
-            return call(self.function, case.arguments, case.options)
-        finally:
-            for name in replaced:
-                own.pop(name, None)
-            own.update(kept)
+from autograder.student import InProcess, Student
+from utils.verdict import Call, Verdict, judge_calls, readings
 
 
 def judge(exercise_id, function, seed=0):
@@ -69,7 +33,8 @@ def judge(exercise_id, function, seed=0):
     student = function if isinstance(function, Student) else InProcess(function)
     verdict = _verdict(exercise, student, seed, ())
     if verdict.fraction < 1 and verdict.attempted and exercise.uses:
-        return _charge_once(exercise, student, seed, verdict)
+        verdict = _charge_once(exercise, student, seed, verdict)
+    verdict.remarks = exercise.remarks
     return verdict
 
 
@@ -93,7 +58,7 @@ def _charge_once(exercise, student, seed, plain):
 
 
 def _verdict(exercise, student, seed, replaced):
-    ours = {name: reference.function(exercise.notebook, name) for name in replaced}
+    ours = {name: _patient(reference.function(exercise.notebook, name)) for name in replaced}
     cases, expected = _right_answers(exercise, seed)
     calls = []
     for case, right in zip(cases, expected, strict=True):
@@ -102,6 +67,17 @@ def _verdict(exercise, student, seed, replaced):
             return Verdict(exercise.name, [], attempted=False)
         calls.append(Call(case.about, right, readings(exercise.outputs, outcome, case.arguments)))
     return judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))
+
+
+def _patient(function):
+    """A helper of ours for other people's code: arguments more than it needs are let go."""
+    names = list(inspect.signature(function).parameters)
+
+    def patient(*arguments, **options):
+        known = {name: value for name, value in options.items() if name in names}
+        return function(*arguments[: len(names)], **known)
+
+    return patient
 
 
 # The same inputs serve many functions: those of a class, and one student's with our helpers and without.

@@ -58,7 +58,7 @@ def test_a_passed_check_is_green_and_says_so():
     verdict = load_checks("numpy_basics")(basic_sigmoid)
     assert verdict.fraction == 1.0
     assert "All right on these examples" in str(verdict)
-    assert "#007E5A" in verdict._repr_html_()
+    assert "#006E50" in verdict._repr_html_()
 
 
 def test_a_wrong_helper_is_blamed():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from right_variants import VARIANTS
+from variants import VARIANTS
 
 from autograder import EXERCISES, judge
 from utils import numerical_gradient, relative_error

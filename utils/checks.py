@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.verdict import Call, Output, Verdict, call, judge_calls, readings
+from utils.verdict import Call, Item, Output, Verdict, call, fixed_function, judge_calls, readings
 
 FROZEN = Path(__file__).parent / "frozen"
 
-_GREEN, _RED, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[0m"
+# White on a dark ground of its own: readable on whatever stands behind, in light and in dark themes.
+_BADGE = "\x1b[1;38;2;255;255;255;48;2;{}m {} \x1b[0m"
+_GREEN, _RED = "0;110;80", "160;30;25"
 
 
 class NotYet(Exception):
@@ -24,8 +26,11 @@ class NotYet(Exception):
         self.verdict = verdict
 
     def _render_traceback_(self):
-        colours = {"ok": _GREEN, "wrong": _RED}
-        return [f"  {colours[mark]}{mark:<5}{_PLAIN}  {text}" if mark else text for mark, text in self.verdict.lines()]
+        grounds = {"ok": _GREEN, "wrong": _RED}
+        return [
+            f"  {_BADGE.format(grounds[mark], mark)}{' ' * (7 - len(mark))}{text}" if mark else text
+            for mark, text in self.verdict.lines()
+        ]
 
 
 def load_checks(notebook):
@@ -52,7 +57,12 @@ def load_checks(notebook):
         if verdict.fraction < 1:
             verdict.says = verdict.says or _blame(exercises, name, function)
             raise NotYet(verdict)
-        verdict.says = "All right on these examples. When you submit, it is run on others, too."
+        asked = "choices" in exercises[name]
+        verdict.says = (
+            "It is marked after you submit, with a word on every option."
+            if asked
+            else "All right on these examples. When you submit, it is run on others, too."
+        )
         return verdict
 
     return check
@@ -69,11 +79,14 @@ def _frozen(notebook):
 
 def verdict_of(exercise, function):
     """The verdict on `function` by the frozen examples of one exercise (an entry of the JSON file)."""
+    if "choices" in exercise:
+        return _answered(exercise["choices"], function)
     outputs = [Output(o["name"], tuple(o["path"]), o["kind"]) for o in exercise["outputs"]]
     calls = []
     for case in exercise["cases"]:
         arguments, options = thaw(case["arguments"]), thaw(case["options"])
-        outcome = call(function, arguments, options)
+        fixed = {name: fixed_function(name, *thaw(entry)) for name, entry in case["fixed"].items()}
+        outcome = call(function, arguments, options, thaw(case["spare"]), fixed)
         if not outcome.attempted:
             says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
             return Verdict(function.__name__, [], says=says, attempted=False)
@@ -84,9 +97,24 @@ def verdict_of(exercise, function):
     )
 
 
+def _answered(choices, function):
+    """A verdict on whether a question was answered at all: what is right is only known after grading."""
+    outcome = call(function, {})
+    says = f"Write {', '.join(choices[:-1])} or {choices[-1]} in the cell above, and run both."
+    if not outcome.attempted:
+        return Verdict(function.__name__, [], says=says, attempted=False)
+    [answer] = readings([Output("answer", kind="choice")], outcome, {})
+    if isinstance(answer, str):
+        return Verdict(function.__name__, [Item("answer", False, f"answer: {answer}", 1)], says=says)
+    letter = chr(ord("a") + int(answer))
+    if letter not in choices:
+        return Verdict(function.__name__, [Item("answer", False, f"answer: there is no option {letter}", 1)], says=says)
+    return Verdict(function.__name__, [Item("answer", True, f"Your answer is {letter}.", 1)])
+
+
 def _blame(exercises, name, function):
     """A sentence about a function that this one uses and that isn't right itself."""
-    for used in exercises[name]["uses"]:
+    for used in exercises[name].get("uses", ()):
         helper = getattr(function, "__globals__", {}).get(used)
         if callable(helper) and verdict_of(exercises[used], helper).fraction < 1:
             return f"{name} uses {used}, whose own check isn't passed yet. Start there."

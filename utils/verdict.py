@@ -7,6 +7,7 @@ what counts as right. It knows no answers: those come from its callers.
 import contextlib
 import copy
 import html
+import inspect
 import io
 import warnings
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ class Output:
         "any number"    a number, or an array of one number in any shape
         "labels"        an array of 0 and 1, as bool, int or float
         "list"          a list, tuple or 1-d array of numbers
+        "random"        a matrix of random numbers around zero: shape, size and variety count
+        "choice"        a letter, the answer to a question
         "untouched"     not returned: the argument `name` has to be what it was before the call
     """
 
@@ -67,7 +70,7 @@ class Outcome:
     arguments: dict = field(default_factory=dict)
 
 
-def call(function, arguments, options=None):
+def call(function, arguments, options=None, spare=None, replaced=None):
     """Call `function` on a copy of its arguments, quietly: what it prints and warns of goes nowhere.
 
     Parameters
@@ -75,18 +78,23 @@ def call(function, arguments, options=None):
     function : function
     arguments : dict from name to value, given by position in this order
     options : dict from name to value, given by keyword, or None
+    spare : dict from name to value, or None
+        Further arguments by position, for a function that asks for more.
+    replaced : dict from name to function, or None
+        What takes the place of functions that it calls by these names, during the call.
 
     Returns
     -------
     Outcome
     """
     own, options = copy.deepcopy(arguments), copy.deepcopy(options or {})
+    more = copy.deepcopy(list((spare or {}).values()))[: _asked_for(function) - len(own)] if spare else []
     quiet = io.StringIO()
     try:
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"):
-                value = function(*own.values(), **options)
+            with np.errstate(all="ignore"), _names(getattr(function, "__globals__", {}), replaced or {}):
+                value = function(*own.values(), *more, **options)
     except NotImplementedError as error:
         unwritten = _raised_in(error)
         if unwritten is getattr(function, "__code__", None):
@@ -97,6 +105,49 @@ def call(function, arguments, options=None):
     except Exception as error:
         return Outcome(error=f"{type(error).__name__}: {error}", arguments=own)
     return Outcome(value=value, arguments=own)
+
+
+def _asked_for(function):
+    """How many arguments by position a function can't do without."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 0
+    return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+
+
+@contextlib.contextmanager
+def _names(namespace, replaced):
+    """Put other functions into a namespace for a while."""
+    kept = {name: namespace[name] for name in replaced if name in namespace}
+    namespace.update(replaced)
+    try:
+        yield
+    finally:
+        for name in replaced:
+            namespace.pop(name, None)
+        namespace.update(kept)
+
+
+def fixed_function(name, arguments, value):
+    """A function without chance, in place of an initialiser: a copy of `value`, if it is asked for the right thing.
+
+    Parameters
+    ----------
+    name : str
+    arguments : list
+        What it should be called with.
+    value : object
+    """
+
+    def initialiser(*given, **named):
+        asked = [*given, *named.values()]
+        if asked != arguments:
+            wanted = ", ".join(map(str, arguments))
+            raise ValueError(f"{name} should be called with ({wanted}), not with ({', '.join(map(str, asked))})")
+        return copy.deepcopy(value)
+
+    return initialiser
 
 
 def _raised_in(error):
@@ -137,7 +188,10 @@ def read(output, outcome, before):
     value = outcome.value
     for depth, step in enumerate(output.path):
         value = _step(value, step, output.path[:depth])
-    return _as_numbers(value, output)
+    if output.kind == "choice":
+        return _as_letter(value)
+    numbers = _as_numbers(value, output)
+    return _as_draw(numbers) if output.kind == "random" else numbers
 
 
 def _step(value, step, path):
@@ -145,6 +199,9 @@ def _step(value, step, path):
     if value is None:
         raise Missing(f"{where} is None: does your function end with `return`?")
     if isinstance(step, str):
+        # Some return (parameters, costs) where parameters alone is asked.
+        if isinstance(value, tuple | list) and value and isinstance(value[0], dict):
+            value = value[0]
         if not isinstance(value, dict):
             raise Missing(f"{where} should be a dictionary with the key {step!r}, but it is a {_type(value)}")
         if step not in value:
@@ -158,7 +215,7 @@ def _step(value, step, path):
 def _as_numbers(value, output):
     if value is None:
         raise Missing("it is None: does your function end with `return`?")
-    if output.kind in ("array", "labels") and not isinstance(value, np.ndarray | np.generic):
+    if output.kind in ("array", "labels", "random") and not isinstance(value, np.ndarray | np.generic):
         if isinstance(value, int | float | bool):
             return np.asarray(value)
         raise Missing(f"should be a numpy array, but it is a {_type(value)}")
@@ -175,6 +232,33 @@ def _as_numbers(value, output):
     if output.kind == "list" and array.ndim and array.size == len(array):
         return np.ravel(array)
     return array.reshape(()) if output.kind == "any number" and array.size == 1 else array
+
+
+def _as_letter(value):
+    """The answer to a question as a number, 0 for "a"."""
+    letter = value.strip().rstrip(").").lower() if isinstance(value, str) else ""
+    if len(letter) != 1 or not "a" <= letter <= "z":
+        raise Missing(f'should be one letter in quotes, such as "a", but it is {value!r}')
+    return np.asarray(ord(letter) - ord("a"))
+
+
+def _as_draw(numbers):
+    """What can be said of random numbers without knowing them: shape, size, and whether they vary around zero.
+
+    Returns
+    -------
+    law : array
+        The shape; the standard deviation as twice its decimal logarithm, rounded (0.01 gives -4, zeros -99); 1 if the
+        mean is near zero; 1 if no two rows are equal.
+    """
+    with np.errstate(all="ignore"):
+        spread = float(np.std(numbers)) if numbers.size else 0.0
+        if spread < 1e-9 * np.max(np.abs(numbers), initial=0.0):  # equal, but for rounding
+            spread = 0.0
+        size = round(2 * np.log10(spread)) if 0 < spread < np.inf else -99
+        centred = abs(float(np.mean(numbers))) <= 0.5 * spread if numbers.size else False
+    varied = numbers.ndim == 2 and len(np.unique(numbers, axis=0)) == len(numbers) and spread > 0
+    return np.array([*numbers.shape, size, centred, varied], dtype=np.float64)
 
 
 def _type(value):
@@ -258,6 +342,10 @@ def compare(outputs, expected, got):
     for output, right, value in zip(outputs, expected, got, strict=True):
         if output.kind == "untouched":
             items.append(_untouched_item(output.name, value))
+        elif output.kind == "choice":
+            items.append(_choice_item(output.name, np.asarray(right), value))
+        elif output.kind == "random":
+            items.extend(_draw_items(output.name, np.asarray(right), value))
         else:
             items.extend(_output_items(output, np.asarray(right), value))
     return items
@@ -268,6 +356,39 @@ def _untouched_item(name, value):
         return Item(f"{name} left untouched", False, f"{name}: {value}", 1)
     text = f"{name} is left as it was" if value else f"{name} was changed inside your function: work on a copy"
     return Item(f"{name} left untouched", bool(value), text, 1)
+
+
+def _choice_item(name, right, value):
+    if isinstance(value, str):
+        return Item(name, False, f"{name}: {value}", 5)
+    passed = bool(value == right)
+    return Item(name, passed, f"{name}: {chr(ord('a') + int(value))} is {'' if passed else 'not '}right", 5)
+
+
+def _draw_items(name, right, value):
+    """Items for random numbers, from the laws that `_as_draw` gives."""
+    names = f"shape of {name}", f"value of {name}"
+    if isinstance(value, str):
+        return [Item(names[0], False, f"{name}: {value}", 0), Item(names[1], False, f"{name}: {value}", 5)]
+    (*sizes, size, centred, varied), (*right_sizes, right_size, _, _) = value.tolist(), right.tolist()
+    shape, right_shape = (tuple(int(n) for n in entry) for entry in (sizes, right_sizes))
+    if size == -99:
+        law = f"{name} doesn't vary: all its numbers are the same"
+    elif not varied:
+        law = f"{name} has rows that are equal"
+    elif not centred:
+        law = f"{name} isn't centred on zero: its numbers lie on one side"
+    elif size != right_size:
+        law = f"{name} has numbers around {10 ** (size / 2):.1g} in size; expected around {10 ** (right_size / 2):.1g}"
+    else:
+        law = ""
+    fits = shape == right_shape
+    shape_text = f"{name} has shape {right_shape}"
+    if not fits:
+        shape_text = f"{name} should have shape {right_shape}, but it has {shape}"
+    weights = (0, 5) if law else (1, 4)
+    law_text = law or f"{name} holds random numbers of the right size"
+    return [Item(names[0], fits, shape_text, weights[0]), Item(names[1], not law, law_text, weights[1])]
 
 
 def _output_items(output, right, value):
@@ -435,6 +556,8 @@ class Verdict:
         The sentence about that mistake, or another remark. May be empty.
     note : str
         How it was graded, when that isn't plain: "graded with our sigmoid". May be empty.
+    remarks : tuple of str
+        What is explained after grading whatever came: the options of a question.
     attempted : bool
     """
 
@@ -443,6 +566,7 @@ class Verdict:
     mistake: str | None = None
     says: str = ""
     note: str = ""
+    remarks: tuple = ()
     attempted: bool = True
 
     @property
@@ -456,8 +580,9 @@ class Verdict:
         """The verdict as lines of text, each with its mark: "ok", "wrong" or ""."""
         if not self.attempted:
             yield "", f"{self.name}: not attempted yet."
-            if self.says:
-                yield "", self.says
+            for text in (self.says, *self.remarks):
+                if text:
+                    yield "", text
             return
         yield "", self.name
         wrong_about = {item.about for item in self.items if not item.passed}
@@ -469,7 +594,7 @@ class Verdict:
             if text not in told:
                 yield "ok" if item.passed else "wrong", text
             told.add(text)
-        for text in (self.says, self.note):
+        for text in (self.says, self.note, *self.remarks):
             if text:
                 yield "", f"  {text}"
 
@@ -477,10 +602,12 @@ class Verdict:
         return "\n".join(f"  {mark:<5}  {text}" if mark else text for mark, text in self.lines())
 
     def _repr_html_(self):
-        colours = {"ok": "#007E5A", "wrong": "#B3261E", "": "inherit"}
+        # White on a ground of its own, and the theme's colour for the rest: readable in light and in dark themes.
+        grounds = {"ok": "#006E50", "wrong": "#A01E19"}
+        badge = '<b style="background: {}; color: #FFFFFF; padding: 0 0.5em; border-radius: 3px">{}</b> '
         rows = "".join(
-            f'<div style="color: {colours[mark]}"><b>{mark}</b> {html.escape(text)}</div>'
+            f"<div>{badge.format(grounds[mark], mark) if mark else ''}{html.escape(text)}</div>"
             for mark, text in self.lines()
         )
-        edge = colours["ok" if self.fraction == 1.0 else "wrong"]
+        edge = grounds["ok" if self.fraction == 1.0 else "wrong"]
         return f'<div style="border-left: 4px solid {edge}; padding: 0.3em 0.8em">{rows}</div>'

@@ -10,19 +10,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 @pytest.mark.timeout(90)
 def test_readme_opens(lab, course):
-    title = re.match(r"# (.+)", (course / "README.md").read_text(encoding="utf-8")).group(1)
+    title = re.search(r"^# (.+)$", (course / "README.md").read_text(encoding="utf-8"), flags=re.M).group(1)
     lab.open("README.md")
     tab = lab.page.locator("#jp-main-dock-panel .lm-TabBar-tab")
     expect(tab).to_have_count(1)
     expect(tab).to_contain_text("README.md")
     # JupyterLab shows Markdown as text, unless its settings ask for the preview; either has to show the document.
-    document = lab.page.locator(".jp-MarkdownViewer h1, .jp-FileEditor .cm-line").first
-    expect(document).to_contain_text(title)
+    line = lab.page.locator(".jp-MarkdownViewer h1, .jp-FileEditor .cm-line", has_text=title).first
+    expect(line).to_be_visible()
     expect(lab.page.locator(".jp-FileBrowser .jp-DirListing-itemName", has_text="release")).to_be_visible()
     lab.screenshot("readme")
     if lab.page.locator(".jp-FileEditor").count():
-        document.click(button="right")
+        line.click(button="right")
         lab.page.locator('.lm-Menu-item[data-command="fileeditor:markdown-preview"]').click()
-    heading = lab.page.locator(".jp-MarkdownViewer h1", has_text=title)
-    expect(heading).to_be_visible()
+    expect(lab.page.locator(".jp-MarkdownViewer h1", has_text=title)).to_be_visible()
     lab.screenshot("readme-preview")
