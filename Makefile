@@ -7,15 +7,16 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test release lint data bench
+.PHONY: help lab test release solutions lint data bench
 
 help:
-	@echo "make lab      set up, and open JupyterLab on the course"
-	@echo "make test     set up, and run all tests (about five minutes)"
-	@echo "make release  generate release/ and the students' checks from source/"
-	@echo "make lint     ruff over code and notebooks"
-	@echo "make data     draw datasets/cats.h5 and its data card anew"
-	@echo "make bench    measure what the documentation says about speed"
+	@echo "make lab        set up, and open JupyterLab on the course"
+	@echo "make test       set up, and run all tests"
+	@echo "make solutions  run the solved notebooks into build/solutions/"
+	@echo "make release    generate release/ and the students' checks from source/"
+	@echo "make lint       ruff over code and notebooks"
+	@echo "make data       draw datasets/cats.h5 and its data card anew"
+	@echo "make bench      measure what the documentation says about speed"
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
@@ -32,6 +33,9 @@ test: $(VENV)/ready
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release
+
+solutions: $(VENV)/ready
+	$(BIN)/python -m autograder solutions
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

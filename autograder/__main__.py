@@ -3,6 +3,7 @@
 import click
 
 from autograder.release import make_release
+from autograder.solutions import make_solutions
 
 
 @click.group()
@@ -15,6 +16,13 @@ def release():
     """Generate release/ and the students' checks from source/."""
     assignments = make_release()
     click.echo(f"Released {', '.join(assignments)} into release/, and their checks into utils/frozen/.")
+
+
+@main.command()
+def solutions():
+    """Run the solutions into build/solutions/, for people who learn on their own."""
+    written = make_solutions()
+    click.echo(f"Wrote {len(written)} solved notebooks into {written[0].parent.parent}.")
 
 
 main(prog_name="python -m autograder")

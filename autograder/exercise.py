@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from autograder import reference
 from autograder.mistakes import Mistake, generic
 from autograder.student import InProcess
@@ -147,4 +149,11 @@ def numbers(rng, *shape, scale=1.0):
     return drawn if shape else float(drawn)
 
 
-__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "Question", "case", "numbers"]
+def both_signs(rng, *shape):
+    """Numbers between 0.1 and 3 in size, the first negative and the second positive; none is 0."""
+    z = rng.uniform(0.1, 3.0, shape).round(2) * rng.choice([-1, 1], shape)
+    z.flat[:2] = np.abs(z.flat[:2]) * [-1, 1]
+    return z
+
+
+__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "Question", "both_signs", "case", "numbers"]

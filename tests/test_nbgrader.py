@@ -8,13 +8,19 @@ import pytest
 from submissions import mistaken, solutions, write_submission
 
 from autograder import EXERCISES
-from autograder.reference import ROOT
+from autograder.reference import ROOT, SOURCE
 from autograder.release import nbgrader
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(540)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(900)]
 
-# Training needs ten seconds a student, and nothing graded depends on it: all but the first train for two steps.
-QUICK = [("num_iterations=1000", "num_iterations=2"), ("range(60)", "range(2)")]
+WEEKS = sorted(path.name for path in SOURCE.iterdir())
+# Training takes seconds for each student, and nothing graded depends on it: all but one train for two steps.
+QUICK = [
+    ("num_iterations=1000", "num_iterations=2"),
+    ("steps=60", "steps=2"),
+    ("num_iterations=5000", "num_iterations=2"),
+    ("num_iterations=4000", "num_iterations=2"),
+]
 
 LOOPS = {
     "sigmoid": """
@@ -135,16 +141,21 @@ def course(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", course)
     shutil.copytree(ROOT / "source", course / "source")
-    nbgrader("generate_assignment", "week2", "--create", course=course)
+    submitted = course / "grading" / "submitted"
+    for week in WEEKS:
+        nbgrader("generate_assignment", week, "--create", course=course)
+        shutil.copytree(course / "release" / week, submitted / "untouched" / week)
+        for path in (SOURCE / week).glob("*.ipynb"):
+            if week != "week2" or path.stem.startswith("quiz"):
+                write_submission(submitted / "right" / week, week, path.stem, solutions(path.stem), QUICK)
     for student, answers in STUDENTS.items():
-        folder = course / "grading" / "submitted" / student / "week2"
+        folder = submitted / student / "week2"
         own = solutions("logistic_regression") | answers
         write_submission(folder, "week2", "logistic_regression", own, QUICK if student != "right" else ())
         if student in BASICS:
             write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics") | BASICS[student])
-    untouched = course / "grading" / "submitted" / "untouched" / "week2"
-    shutil.copytree(course / "release" / "week2", untouched)
-    nbgrader("autograde", "week2", course=course)
+    for week in WEEKS:
+        nbgrader("autograde", week, course=course)
     nbgrader("generate_feedback", "week2", course=course)
     nbgrader("export", "--to", "grades.csv", course=course)
     return course
@@ -152,9 +163,12 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def totals(course):
-    """Exported score of each student for the week."""
+    """Exported (score, highest possible score) of each student in each week."""
     with open(course / "grades.csv", newline="") as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        return {
+            (row["student_id"], row["assignment"]): (float(row["score"]), float(row["max_score"]))
+            for row in csv.DictReader(file)
+        }
 
 
 @pytest.fixture(scope="module")
@@ -174,17 +188,20 @@ def points(course):
         }
 
 
-def test_right_answers_get_everything(totals):
-    full = {"right": 200.0, "loops": 200.0, "einsum": 100.0, "in_place": 100.0}
-    assert {name: totals[name] for name in full} == full
+@pytest.mark.parametrize("week", WEEKS)
+def test_solutions_get_everything_and_untouched_nothing(totals, week):
+    score, most = totals["right", week]
+    assert score == most > 0
+    assert totals["untouched", week] == (0.0, most)
+
+
+def test_right_answers_written_differently_get_everything(totals):
+    full = {"loops": 200.0, "einsum": 100.0, "in_place": 100.0}
+    assert {name: totals[name, "week2"][0] for name in full} == full
 
 
 def test_a_missing_notebook_earns_nothing_and_costs_nothing_else(totals):
-    assert totals["no_mean"] == pytest.approx(100 - 25 * 2 / 3, abs=0.02)
-
-
-def test_untouched_gets_nothing(totals):
-    assert totals["untouched"] == 0.0
+    assert totals["no_mean", "week2"][0] == pytest.approx(100 - 25 * 2 / 3, abs=0.02)
 
 
 def test_a_mistake_costs_only_its_own_exercise(points):

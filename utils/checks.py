@@ -100,7 +100,8 @@ def verdict_of(exercise, function):
 def _answered(choices, function):
     """A verdict on whether a question was answered at all: what is right is only known after grading."""
     outcome = call(function, {})
-    says = f"Write {', '.join(choices[:-1])} or {choices[-1]} in the cell above, and run both."
+    letters = [f'"{letter}"' for letter in choices]
+    says = f"Write {', '.join(letters[:-1])} or {letters[-1]}, with its quotes, in the cell above, and run both."
     if not outcome.attempted:
         return Verdict(function.__name__, [], says=says, attempted=False)
     [answer] = readings([Output("answer", kind="choice")], outcome, {})

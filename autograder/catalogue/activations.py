@@ -6,8 +6,7 @@ convention has to pass.
 
 import numpy as np
 
-from autograder.catalogue.first_neuron import both_signs
-from autograder.exercise import Catalogue, Mistake, Output, case, numbers
+from autograder.exercise import Catalogue, Mistake, Output, both_signs, case, numbers
 
 exercises = Catalogue()
 
@@ -128,6 +127,12 @@ def _(rng):
             "A hundredth of -2 became 0: a copy of an array of whole numbers holds whole numbers only. "
             "Let np.where or np.maximum make a new array.",
             (("a = np.where(z > 0, z, 0.01 * z)", "a = z.copy()\na[z < 0] = 0.01 * z[z < 0]"),),
+        ),
+        Mistake(
+            "integers-in-place",
+            "An array of whole numbers can't become hundredths where it stands, so *= stops. "
+            "Let np.where or np.maximum make a new array.",
+            (("a = np.where(z > 0, z, 0.01 * z)", "a = z.copy()\na[z < 0] *= 0.01"),),
         ),
     ],
 )
@@ -292,6 +297,12 @@ def _(rng):
             "one-at-a-time",
             "`if` decides about one number; z is an array. np.where(z > 0, ..., ...) decides for each entry.",
             (("np.where(z > 0, 1.0, 0.01)", "1.0 if z > 0 else 0.01"),),
+        ),
+        Mistake(
+            "overwritten",
+            "Your slope is 1 on both sides: the 0.01 that you wrote first is positive, and z > 0 finds it again. "
+            "Make a new array from z as it came.",
+            (("slope = np.where(z > 0, 1.0, 0.01)", "slope = z\nslope[slope < 0] = 0.01\nslope[slope > 0] = 1"),),
         ),
         Mistake(
             "integers-cut",

@@ -2,16 +2,9 @@
 
 import numpy as np
 
-from autograder.exercise import Catalogue, Mistake, Output, case, numbers
+from autograder.exercise import Catalogue, Mistake, Output, both_signs, case, numbers
 
 exercises = Catalogue()
-
-
-def both_signs(rng, *shape):
-    """Numbers between 0.1 and 3 in size, the first negative and the second positive; none is 0."""
-    z = rng.uniform(0.1, 3.0, shape).round(2) * rng.choice([-1, 1], shape)
-    z.flat[:2] = np.abs(z.flat[:2]) * [-1, 1]
-    return z
 
 
 @exercises.add(
@@ -59,12 +52,23 @@ def both_signs(rng, *shape):
             "You left the negative entries out, so the result is shorter than z. They stay in place and become 0.",
             (("np.maximum(0, z)", "z[z > 0]"),),
         ),
+        Mistake(
+            "list",
+            "You build a list of single numbers. np.maximum(0, z) gives an array, and works for any shape.",
+            (("np.maximum(0, z)", "[max(0, entry) for entry in z]"),),
+        ),
+        Mistake(
+            "writes-into-z",
+            "A single number has no entries to write into, so z[z < 0] = 0 stops there. "
+            "np.maximum(0, z) takes arrays and single numbers alike.",
+            (("a = np.maximum(0, z)", "a = z\na[a < 0] = 0"),),
+        ),
     ],
 )
 def _(rng):
     return [
-        case(z=both_signs(rng, 3, 4)),
         case(z=both_signs(rng, 5)),
+        case(z=both_signs(rng, 3, 4)),
         case(z=np.array([-2, 0, 3])),
         case("on one number", z=float(both_signs(rng, 2)[0])),
         case("on one number", z=float(both_signs(rng, 2)[1])),
@@ -183,16 +187,21 @@ def _inputs(rng, n, total, turned):
             "Python's max and if decide about one number; sizes is a whole array. Use your own relu.",
             (("relu(z)", "max(0, z)"),),
         ),
+        Mistake(
+            "list",
+            "You return a list. Turn it into an array with np.array; or do without a loop: relu(w * sizes + b).",
+            (("relu(z)", "list(relu(z))"),),
+        ),
     ],
 )
 def _(rng):
     def sizes(*first, m):
         return np.concatenate([first, rng.uniform(30.0, 150.0, m - len(first)).round(1)])
 
-    dear, cheap = float(rng.uniform(2.0, 4.0).round(2)), float(rng.uniform(60.0, 120.0).round(1))
+    rise, start = round(rng.uniform(2.0, 4.0), 2), round(rng.uniform(60.0, 120.0), 1)
     return [
-        case(sizes=sizes(12.5, 140.0, m=6), w=dear, b=-cheap),
+        case(sizes=sizes(12.5, 140.0, m=6), w=rise, b=-start),
         # A price that falls: sizes may as well be distances from the station.
-        case(sizes=sizes(20.0, 165.0, m=4), w=-float(rng.uniform(1.0, 1.5).round(2)), b=cheap + 40),
+        case(sizes=sizes(20.0, 165.0, m=4), w=-round(rng.uniform(1.0, 1.5), 2), b=start + 40),
         case(sizes=rng.integers(40, 160, 5), w=3, b=-int(rng.integers(70, 110))),
     ]

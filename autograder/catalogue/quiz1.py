@@ -36,8 +36,8 @@ exercises.ask(
         "them, so it can bend here at 0 and at 2."
     ),
     d=(
-        "Between 0 and 2 only the first neuron is awake: slope 1. Beyond 2 both are, and their slopes cancel: the"
-        " curve stays at 2."
+        "Between 0 and 2 only the first neuron is awake: slope 1. Beyond 2 both are, and their slopes cancel: the "
+        "curve stays at 2."
     ),
 )
 
@@ -76,21 +76,21 @@ exercises.ask(
         "learning works with."
     ),
     d=(
-        "These are labels y without inputs x. The network is to go from a hum to a verdict, so it has to hear the"
-        " hum that belongs to each verdict."
+        "These are labels y without inputs x. The network is to go from a hum to a verdict, so it has to hear the "
+        "hum that belongs to each verdict."
     ),
 )
 
 exercises.ask(
     "quiz1.question_5",
     a=(
-        "A table alone doesn't make data structured. Pixel 517 is fur in one photo and sky in the next: by itself"
-        " it means hardly anything."
+        "A table alone doesn't make data structured. Pixel 517 is fur in one photo and sky in the next: by itself "
+        "it means hardly anything."
     ),
     b=("The forms look orderly to you, but a scan is a picture: a program gets pixels, not the contents of six boxes."),
     c=(
-        "Equal length isn't structure. The tenth character has no meaning that is the same in every message: text"
-        " is unstructured."
+        "Equal length isn't structure. The tenth character has no meaning that is the same in every message: text "
+        "is unstructured."
     ),
     d=(
         "Each column has one meaning for every song, and a number in it says something by itself: that is "
@@ -109,8 +109,8 @@ exercises.ask(
         "small detectors live on neighbourhood, which is gone."
     ),
     c=(
-        "It is the other way round. All pixels feed every unit of the standard network, so their order is nothing"
-        " to it; the small detectors of a CNN need neighbours."
+        "It is the other way round. All pixels feed every unit of the standard network, so their order is nothing "
+        "to it; the small detectors of a CNN need neighbours."
     ),
     d=(
         "That we see only noise says nothing about a standard network: it treats pixels as a list. With weights "
@@ -125,32 +125,32 @@ exercises.ask(
         "learned about a word holds at every place."
     ),
     b=(
-        "Sharing weights saves weights, not steps. The words are read one after the other, so 40 words still take"
-        " 40 steps."
+        "Sharing weights saves weights, not steps. The words are read one after the other, so 40 words still take "
+        "40 steps."
     ),
     c=(
         "Order does matter to an RNN: the summary that it hands on depends on what came before, so 'dog bites "
         "man' and 'man bites dog' end differently."
     ),
     d=(
-        "Weights of its own for each place is what a standard network would have, with every word as a further "
-        "input. An RNN shares one set."
+        "Equal weights don't mean equal influence. The summary is made anew at each step, so what an early word "
+        "left in it can fade on the way."
     ),
 )
 
 exercises.ask(
     "quiz1.question_8",
     a=(
-        "At 1,000 the difference is 2 and the uncertainty 3 on each side. Another repetition could turn the order"
-        " round."
+        "At 1,000 the two differ by 2, and repetitions of the same network by up to 3 either way. The next one "
+        "could turn the order round."
     ),
     b=(
         "Nothing was measured at 10,000,000. Curves may flatten or meet again: runs speak for the sizes at which "
         "they were made."
     ),
     c=(
-        "With few examples the ranges overlap, and other things decide, luck among them. With many, 87 to 89 lies"
-        " clearly above 77 to 79."
+        "With few examples the ranges overlap, and other things decide, luck among them. With many, 87 to 89 lies "
+        "clearly above 77 to 79."
     ),
     d=(
         "At 1,000 the large network had even 2 less, well within the uncertainty. Size pays only when there are "
@@ -189,8 +189,8 @@ exercises.ask(
         "not on values."
     ),
     c=(
-        "The two slopes are swapped here. The sigmoid rises by only 0.00049 where ReLU rises by 0.2: its slope is"
-        " the tiny one."
+        "The two slopes are swapped here. The sigmoid rises by only 0.00049 where ReLU rises by 0.2: its slope is "
+        "the tiny one."
     ),
     d=(
         "Both grow from 5.9 to 6.1, but by very different amounts: 0.00049 against 0.2. A learning rate "

@@ -15,12 +15,12 @@ exercises.ask(
         "first, two numbers to each."
     ),
     c=(
-        "The array gets 2 columns, not 2 rows: -1 stands for the rows, and 6 numbers in 2 columns make 3 of them."
-        " So a column has 3 numbers."
+        "The array gets 2 columns, not 2 rows: -1 stands for the rows, and 6 numbers in 2 columns make 3 of them. "
+        "So a column has 3 numbers."
     ),
     d=(
-        "Numbers would come in the order 1, 4, 2, 5 if reshape went from picture to picture first. It goes "
-        "through memory in order: all of the first picture, then the second."
+        "The -1 is no mistake: it stands for whatever size is left, here 3 rows. Nothing complains, and that is "
+        "why mixed pictures go unnoticed."
     ),
 )
 
@@ -36,7 +36,7 @@ exercises.ask(
     ),
     c=(
         "The second half is 0 times minus infinity: nan, 'not a number', which spoils the whole cost. The "
-        "gradient takes no logarithm, so the training can go on unharmed."
+        "gradient takes no logarithm, so learning goes on all the same."
     ),
     d=(
         "The loss is nan indeed, but dz isn't computed from the loss. It is a - y = 1.0 - 1 = 0, with no "
@@ -51,16 +51,16 @@ exercises.ask(
         "neuron, the less it would learn."
     ),
     b=(
-        "This takes the slope to grow with z, as if the curves were parabolas in z. Behind the sigmoid, a can't "
-        "go beyond 1, and so neither slope can."
+        "So it would be if a grew with z. But the sigmoid keeps a below 1: a - y goes from 0.982 to 0.9997, and "
+        "the factor a(1 - a) even shrinks."
     ),
     c=(
-        "The two are swapped. The factor a(1 - a), which vanishes when the neuron is sure, belongs to the squared"
-        " error; log loss has just a - y."
+        "The two are swapped. The factor a(1 - a), which vanishes when the neuron is sure, belongs to the squared "
+        "error; log loss has just a - y."
     ),
     d=(
-        "Both losses themselves are near their end or still growing, but slopes are what moves weights. With a(1 "
-        "- a) the one of the squared error falls from 0.0173 to 0.0003."
+        "The squared error itself hardly changes, being near its largest value. But its slope has the factor a(1 "
+        "- a), and falls from 0.0173 to 0.0003."
     ),
 )
 
@@ -71,16 +71,16 @@ exercises.ask(
         "the cost fall."
     ),
     b=(
-        "Uphill steps would make the cost rise from the first step on. Here every second step lands lower than "
-        "ever: the direction is right."
+        "Going uphill, the cost of this bowl would rise with every single step. Here every second step brings it "
+        "down by more than 1."
     ),
     c=(
-        "Zeros are a fine start for a single neuron, since each weight gets a slope from its own input. Besides, "
-        "weights that didn't move would keep the cost at 0.69."
+        "Zeros are a fine start for a single neuron, since each weight gets its slope from its own input. And "
+        "equal weights wouldn't make a cost jump up and down."
     ),
     d=(
-        "A cost that goes up and down with growing swings is the sign of steps that are too long. The direction "
-        "is right, the step overshoots."
+        "A cost that swings up and down is the sign of steps that are too long: the direction is right, but each "
+        "step overshoots. With a quarter of this rate it falls smoothly."
     ),
 )
 
@@ -112,8 +112,8 @@ exercises.ask(
         "far as w."
     ),
     c=(
-        "Slopes along a chain are multiplied, not added. The nudge becomes 2 times as large in the first box, and"
-        " that 6 times as large in the second."
+        "Slopes along a chain are multiplied, not added. The nudge becomes 2 times as large in the first box, and "
+        "that 6 times as large in the second."
     ),
     d="The nudge passes two boxes, with slopes 2 and 2u = 6. Along a chain they are multiplied: 12 times 0.001.",
 )
@@ -129,8 +129,8 @@ exercises.ask(
         "and with it the gain."
     ),
     c=(
-        "Without loops, Python hands over the work once, at a fixed price. For 1,000 examples this hardly counts;"
-        " for one example it is most of the time."
+        "Without loops, Python hands over the work once, at a fixed price. For 1,000 examples this hardly counts; "
+        "for one example it is most of the time."
     ),
     d=(
         "Numpy skips no multiplication: both versions make 100 for each example. What it saves is Python's "
@@ -161,16 +161,16 @@ exercises.ask(
 exercises.ask(
     "quiz2.question_9",
     a=(
-        "The sums have shape (2,), which fits a table of shape (2, 2). With a table that isn't square numpy would"
-        " complain; a square one hides the mistake."
+        "The sums have shape (2,), which fits a table of shape (2, 2). With a table that isn't square numpy would "
+        "complain; a square one hides the mistake."
     ),
     b=(
         "That is what was meant, 3 divided by the sum of its row. It takes keepdims=True: then the sums stand in "
         "a column, one beside each row."
     ),
     c=(
-        "The sum of a column, 3 + 6 = 9, is what axis=0 gives. Here axis=1 adds along the rows, so the sums are 4"
-        " and 10."
+        "The sum of a column, 3 + 6 = 9, is what axis=0 gives. Here axis=1 adds along the rows, so the sums are 4 "
+        "and 10."
     ),
     d=(
         "Flat sums (4, 10) are laid along each row, so the right column is divided by 10, the sum of the other "
@@ -187,7 +187,7 @@ exercises.ask(
         "That is more than was asked."
     ),
     d=(
-        "This is 50 squared. The root is taken of the factor: 50 times the pictures would make the interval about"
-        " 7 times as narrow."
+        "This is 50 squared. The root is taken of the factor: 50 times the pictures would make the interval about "
+        "7 times as narrow."
     ),
 )

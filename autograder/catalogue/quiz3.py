@@ -8,8 +8,8 @@ exercises.ask(
     "quiz3.question_1",
     a=("The weights alone are 4 * 3 + 1 * 4 = 16. Each unit has a bias as well, and biases are learned: 4 and 1 more."),
     b=(
-        "W1 has 4 * 3 numbers, b1 has 4, W2 has 1 * 4, b2 has 1: 21 in all. The examples change the width of X, Z"
-        " and A, never a parameter."
+        "W1 has 4 * 3 numbers, b1 has 4, W2 has 1 * 4, b2 has 1: 21 in all. The examples change the width of X, Z "
+        "and A, never a parameter."
     ),
     c=(
         "The number m of examples is in no shape of W or b. One set of parameters serves all columns of X, "
@@ -40,12 +40,12 @@ exercises.ask(
 exercises.ask(
     "quiz3.question_3",
     a=(
-        "Put in z1 and z2: 2 (x1 + 2 x2 + 1) + (3 x1 - x2) + 3. Linear layers in a row are one linear layer: this"
-        " network is logistic regression."
+        "Put in z1 and z2: 2 (x1 + 2 x2 + 1) + (3 x1 - x2) + 3. Linear layers in a row are one linear layer: this "
+        "network is logistic regression."
     ),
     b=(
-        "The weights are right, but the bias of hidden unit 1 isn't lost: it arrives multiplied by 2, so the bias"
-        " is 2 * 1 + 3 = 5."
+        "The weights are right, but the bias of hidden unit 1 isn't lost: it arrives multiplied by 2, so the bias "
+        "is 2 * 1 + 3 = 5."
     ),
     c=(
         "This adds the two layers up without their outgoing weights. Unit 1 counts twice in z, so all of its "
@@ -72,8 +72,8 @@ exercises.ask(
         "never 0.0002."
     ),
     d=(
-        "ReLU has the slopes 0 and 1 only. Tanh is about 1 steep near 0 and flat far out, and the sigmoid reaches"
-        " 0.25 at most."
+        "ReLU has the slopes 0 and 1 only. Tanh is about 1 steep near 0 and flat far out, and the sigmoid reaches "
+        "0.25 at most."
     ),
 )
 
@@ -92,8 +92,8 @@ exercises.ask(
         "isn't convex, and the start matters."
     ),
     d=(
-        "Copies come from equal rows in W1. These rows are random and differ from each other; being large doesn't"
-        " make them alike."
+        "Copies come from equal rows in W1. These rows are random and differ from each other; being large doesn't "
+        "make them alike."
     ),
 )
 
@@ -129,8 +129,8 @@ exercises.ask(
         "0 none reaches W2."
     ),
     d=(
-        "Units with equal weights get equal slopes. Any learning rate multiplies equal slopes by the same number,"
-        " so equal weights stay equal."
+        "Units with equal weights get equal slopes. Any learning rate multiplies equal slopes by the same number, "
+        "so equal weights stay equal."
     ),
 )
 
@@ -174,19 +174,19 @@ exercises.ask(
 exercises.ask(
     "quiz3.question_10",
     a=(
-        "From 2 to 3 units the accuracy jumps by 25, far more than the uncertainty. From 3 to 50 it gains about "
-        "2. So more isn't always better by much."
+        "From 2 to 3 units the accuracy jumps by 24 points; from 1 to 2 it gains nothing, and from 3 to 10 only "
+        "about 2."
     ),
     b=(
-        "From 1 to 2 units nothing is gained, and from 5 to 50 the mistakes fall from 6 to 4 percent, not to a "
-        "tenth. The help comes in one jump."
+        "From 1 to 2 units the mistakes don't become fewer, and from 5 to 10 they fall from 7 to 6 percent, not "
+        "to half. Nearly all the help comes in one jump, from 2 to 3."
     ),
     c=(
-        "The difference between 71 and 69 is no larger than the uncertainty. These runs can't tell which of the "
-        "two is better."
+        "All of this was measured on points that the networks had learned from. How they do on new points can "
+        "only be measured on new points."
     ),
     d=(
-        "All runs are about one flower. Data of another shape need other numbers of units; it takes runs on those"
-        " data to find out."
+        "All runs are about flowers of one kind. Data of another shape need another number of units; it takes "
+        "runs on those data to find out."
     ),
 )
