@@ -70,7 +70,7 @@ class Lesson:
             run.attempts.append(inspect.signature(original[1]).bind(*args, **kwargs).arguments)
             return original[1](*args, **kwargs)
 
-        def explore(function, **controls):
+        def explore(function, /, **controls):
             run.explorers.append((function, controls))
             return original[2](function, **controls)
 

@@ -19,10 +19,15 @@ def lesson(request):
 
 
 def test_lessons_are_there():
-    assert [path.stem for path in LESSONS if path.stem.startswith("week2")] == [
+    assert [path.stem for path in LESSONS] == [
+        "week1_1_what_is_a_neural_network",
+        "week1_2_why_now",
         "week2_1_logistic_regression",
         "week2_2_gradient_descent",
         "week2_3_vectorisation",
+        "week3_1_one_hidden_layer",
+        "week3_2_activation_functions",
+        "week3_3_backpropagation",
     ]
 
 

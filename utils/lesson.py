@@ -189,7 +189,7 @@ def _short(value):
     return _words(value)
 
 
-def explore(draw, **controls):
+def explore(draw, /, **controls):
     """Connect `draw` to sliders and menus, with a Reset button.
 
     Where widgets can't run (print, export, no kernel), the fixed picture above the explorer shows the same.
