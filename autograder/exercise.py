@@ -8,7 +8,7 @@ import numpy as np
 from autograder import reference
 from autograder.mistakes import Mistake, generic
 from autograder.student import InProcess
-from utils.verdict import Output, readings
+from utils.outputs import Output, readings
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import numpy as np
 from autograder import reference
 from autograder.catalogue import EXERCISES
 from autograder.student import InProcess, Student
-from utils.verdict import Call, Verdict, judge_calls, readings
+from utils.outputs import readings
+from utils.verdict import Call, Verdict, judge_calls
 
 
 def judge(exercise_id, function, seed=0):

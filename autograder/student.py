@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from utils.verdict import call, fixed_function
+from utils.calling import call, fixed_function
 
 
 class Student(ABC):

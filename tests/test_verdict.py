@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.verdict import Call, Outcome, Output, call, compare, find_mistake, judge_calls, readings
+from utils.calling import Outcome, call
+from utils.outputs import Output, readings
+from utils.verdict import Call, compare, find_mistake, judge_calls
 
 
 def verdict(outputs, expected, value, before=None, arguments=None):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.verdict import Call, Item, Output, Verdict, call, fixed_function, judge_calls, readings
+from utils.calling import call, fixed_function
+from utils.outputs import Output, readings
+from utils.verdict import Call, Item, Verdict, judge_calls
 
 FROZEN = Path(__file__).parent / "frozen"
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder import reference
+from autograder.catalogue.cost import cost_mistakes
 from autograder.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
@@ -163,57 +164,7 @@ def _(rng):
     ]
 
 
-LOG_LIKELIHOOD = "Y * np.log(A2) + (1 - Y) * np.log(1 - A2)"
-
-
-@exercises.add(
-    "flower.compute_cost",
-    outputs=[Output("cost", kind="number")],
-    mistakes=[
-        Mistake(
-            "no-mean",
-            "The cost is m times too large: it is the mean of the losses, so divide their sum by m.",
-            (("np.sum(losses) / m", "np.sum(losses)"),),
-        ),
-        Mistake(
-            "negative",
-            "The cost has the wrong sign: logarithms of numbers below 1 are negative, so a minus belongs in front.",
-            ((f"-({LOG_LIKELIHOOD})", LOG_LIKELIHOOD),),
-        ),
-        Mistake(
-            "second-term-lost",
-            "The second term of the loss is missing: examples with y = 0 cost -log(1 - a).",
-            ((LOG_LIKELIHOOD, "Y * np.log(A2)"),),
-        ),
-        Mistake(
-            "sign-of-second-term",
-            "The second term has the wrong sign: y log(a) PLUS (1 - y) log(1 - a), one minus before both.",
-            ((LOG_LIKELIHOOD, "Y * np.log(A2) - (1 - Y) * np.log(1 - A2)"),),
-        ),
-        Mistake(
-            "labels-swapped",
-            "The logarithms are swapped: y goes with log(a), and 1 - y with log(1 - a).",
-            ((LOG_LIKELIHOOD, "Y * np.log(1 - A2) + (1 - Y) * np.log(A2)"),),
-        ),
-        Mistake(
-            "table-of-losses",
-            "np.dot(Y.T, ...) makes a table of m times m numbers, and you summed them all. Multiply entry by entry, "
-            "or use np.dot(Y, ... .T).",
-            ((LOG_LIKELIHOOD, "np.dot(Y.T, np.log(A2)) + np.dot((1 - Y).T, np.log(1 - A2))"),),
-        ),
-        Mistake(
-            "not-summed",
-            "The cost still holds m numbers: add up the losses of all examples.",
-            (("np.sum(losses) / m", "losses / m"),),
-        ),
-        Mistake(
-            "labels-wrap-around",
-            "Right, until the labels are of type uint8, as labels in files often are: -Y is then 255, not -1. Put the "
-            "minus before the whole sum.",
-            ((f"-({LOG_LIKELIHOOD})", "-Y * np.log(A2) - (1 - Y) * np.log(1 - A2)"),),
-        ),
-    ],
-)
+@exercises.add("flower.compute_cost", outputs=[Output("cost", kind="number")], mistakes=cost_mistakes("A2"))
 def _(rng):
     def data(m, dtype=int):
         return {"A2": rng.uniform(0.05, 0.95, (1, m)).round(3), "Y": _examples(rng, 1, m)[1].astype(dtype)}

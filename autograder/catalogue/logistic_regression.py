@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.catalogue.cost import cost_mistakes
 from autograder.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
@@ -113,9 +114,6 @@ def _(rng):
     return [case(dim=int(dim)) for dim in rng.choice(np.arange(2, 9), 2, replace=False)]
 
 
-LOG_LIKELIHOOD = "Y * np.log(A) + (1 - Y) * np.log(1 - A)"
-
-
 @exercises.add(
     "logistic_regression.propagate",
     outputs=[Output("dw", (0, "dw")), Output("db", (0, "db"), "any number"), Output("cost", (1,), "number")],
@@ -147,11 +145,6 @@ LOG_LIKELIHOOD = "Y * np.log(A) + (1 - Y) * np.log(1 - A)"
             (("np.sum(dZ) / m", "np.sum(dZ)"),),
         ),
         Mistake(
-            "no-mean-in-cost",
-            "The cost is m times too large: it is the mean of the losses, so divide their sum by m.",
-            (("np.sum(losses) / m", "np.sum(losses)"),),
-        ),
-        Mistake(
             "elementwise-for-product",
             "X * dZ multiplies entry by entry. dw = (1/m) X dZ.T is a matrix product: np.dot(X, dZ.T), or X @ dZ.T.",
             (("np.dot(X, dZ.T)", "X * dZ"),),
@@ -176,49 +169,7 @@ LOG_LIKELIHOOD = "Y * np.log(A) + (1 - Y) * np.log(1 - A)"
             "The sigmoid is missing: A = sigmoid(w.T X + b). The logarithm of a negative number is nan.",
             (("sigmoid(np.dot(w.T, X) + b)", "np.dot(w.T, X) + b"),),
         ),
-        Mistake(
-            "cost-negative",
-            "The cost has the wrong sign. Logarithms of numbers below 1 are negative, so a minus in front makes it "
-            "positive.",
-            ((f"-({LOG_LIKELIHOOD})", LOG_LIKELIHOOD),),
-        ),
-        Mistake(
-            "sign-of-second-term",
-            "The second term of the loss has the wrong sign: y log(a) PLUS (1 - y) log(1 - a), one minus before both.",
-            ((LOG_LIKELIHOOD, "Y * np.log(A) - (1 - Y) * np.log(1 - A)"),),
-        ),
-        Mistake(
-            "second-term-lost",
-            "The second term of the loss is missing: examples with y = 0 cost -log(1 - a).",
-            ((LOG_LIKELIHOOD, "Y * np.log(A)"),),
-        ),
-        Mistake(
-            "labels-swapped-in-cost",
-            "The logarithms are swapped: y goes with log(a), and 1 - y with log(1 - a).",
-            ((LOG_LIKELIHOOD, "Y * np.log(1 - A) + (1 - Y) * np.log(A)"),),
-        ),
-        Mistake(
-            "table-of-losses",
-            "A transposed row beside * broadcasts to a table of m times m numbers, and you summed them all. "
-            "Y and log(A) both have shape (1, m): multiply them as they are.",
-            ((LOG_LIKELIHOOD, "Y * np.log(A).T + (1 - Y) * np.log(1 - A).T"),),
-        ),
-        Mistake(
-            "cost-not-summed",
-            "The cost still holds m numbers: add up the losses of all examples.",
-            (("np.sum(losses) / m", "losses / m"),),
-        ),
-        Mistake(
-            "other-logarithm",
-            "The logarithm here is the natural one, np.log, not np.log10.",
-            ((LOG_LIKELIHOOD, "Y * np.log10(A) + (1 - Y) * np.log10(1 - A)"),),
-        ),
-        Mistake(
-            "labels-wrap-around",
-            "Right, until the labels are of type uint8, as labels in files often are: -Y is then 255, not -1. Put "
-            "the minus before the whole sum.",
-            ((f"-({LOG_LIKELIHOOD})", "-Y * np.log(A) - (1 - Y) * np.log(1 - A)"),),
-        ),
+        *cost_mistakes("A"),
     ],
 )
 def _(rng):
