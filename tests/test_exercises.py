@@ -62,7 +62,7 @@ def _scaled(value):
 def test_mistake_is_named_and_costs_points(id, name):
     exercise = EXERCISES[id]
     mistaken = exercise.mistaken[name]
-    for seed in range(20):
+    for seed in range(8):
         verdict = judge(id, mistaken, seed)
         assert verdict.fraction < 1.0, f"seed {seed}"
         assert verdict.mistake == name, f"seed {seed}: named {verdict.mistake}"

@@ -3,6 +3,7 @@
 import csv
 import re
 import shutil
+from html import unescape
 
 import pytest
 from submissions import mistaken, solutions, write_submission
@@ -14,8 +15,9 @@ from autograder.release import nbgrader
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(900)]
 
 WEEKS = sorted(path.name for path in SOURCE.iterdir())
-# Training takes seconds for each student, and nothing graded depends on it: all but one train for two steps.
+# Training takes seconds for each student, and nothing graded depends on it, so here they train for two steps.
 QUICK = [
+    ("load_cats()", "load_cats(m_train=20, m_test=20)"),
     ("num_iterations=1000", "num_iterations=2"),
     ("steps=60", "steps=2"),
     ("num_iterations=5000", "num_iterations=2"),
@@ -151,7 +153,7 @@ def course(tmp_path_factory):
     for student, answers in STUDENTS.items():
         folder = submitted / student / "week2"
         own = solutions("logistic_regression") | answers
-        write_submission(folder, "week2", "logistic_regression", own, QUICK if student != "right" else ())
+        write_submission(folder, "week2", "logistic_regression", own, QUICK)
         if student in BASICS:
             write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics") | BASICS[student])
     for week in WEEKS:
@@ -230,6 +232,16 @@ def test_mistakes_are_named_in_the_feedback(course):
         encoding="utf-8"
     )
     assert not re.search(r"<b>wrong</b>", right)
+
+
+def test_every_option_of_a_question_is_explained_after_grading(course):
+    page = course / "grading" / "feedback" / "right" / "week2" / "quiz2.html"
+    text = unescape(page.read_text(encoding="utf-8"))
+    questions = [exercise for exercise in EXERCISES.values() if exercise.notebook == "quiz2"]
+    assert len(questions) == 10
+    for question in questions:
+        for remark in question.remarks:
+            assert remark in text, f"{question.id}: {remark}"
 
 
 def test_wrong_sigmoid_is_charged_once(course):
