@@ -29,7 +29,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	touch $@
 
 lab: $(VENV)/ready
-	$(BIN)/jupyter lab $(AS_ROOT) README.md
+	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/README.md
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
