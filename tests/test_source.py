@@ -80,6 +80,21 @@ def test_an_exercise_is_text_answer_check_and_graded_cell(source):
             assert text.source.count("<details><summary>Hint") == (0 if asked else 3)
 
 
+def test_every_exercise_is_explained_after_the_pass(source):
+    """Between a graded cell and the next exercise, or the end, stands a word on what to see, and why."""
+    notebook, path = source
+    if path.stem.startswith("quiz"):
+        return  # a quiz explains every option in the feedback
+    kinds = []
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            kinds.append(f"grade {cell.id}")
+        elif cell.cell_type == "markdown" and re.match(r"\*\*(What you should see|Why)", cell.source):
+            kinds.append("explained")
+    for kind, following in zip(kinds, [*kinds[1:], ""], strict=True):
+        assert not (kind.startswith("grade") and following != "explained"), f"nothing explains {kind}"
+
+
 def test_solutions_are_short_and_leave_the_return_outside(source):
     notebook, _ = source
     for cell in notebook.cells:
