@@ -139,6 +139,22 @@ def test_call_copies_arguments_and_swallows_noise(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_spare_arguments_are_given_only_to_who_asks_for_them():
+    spare = {"p": 10, "q": 20, "r": 30}
+
+    def none(a, b):
+        return a + b
+
+    def one(a, b, p):
+        return a + b + p
+
+    def any_number(*arguments):
+        return len(arguments)
+
+    for function, expected in ((none, 3), (one, 13), (any_number, 2), (lambda a, b, p=0: p, 0)):
+        assert call(function, {"a": 1, "b": 2}, spare=spare).value == expected
+
+
 def test_call_reports_errors_in_a_line():
     assert call(lambda x: x / 0, {"x": 1}).error == "ZeroDivisionError: division by zero"
     assert "ended the program" in call(lambda: exit(3), {}).error
@@ -197,14 +213,20 @@ values = st.one_of(
     st.tuples(st.dictionaries(st.just("dw"), st.floats()), st.floats()),
     st.just(object()),
     st.just(np.array([["a"]])),
+    st.just(np.zeros((0, 3))),
+    st.just(np.zeros((3, 0))),
+    st.just(np.full((3, 1), np.nan)),
     st.just(np.array([1 + 2j])),
 )
 
 
-@given(values, st.sampled_from(["array", "number", "any number", "labels", "list"]))
+RIGHT = {"number": np.array(1.0), "choice": np.array(1), "random": np.array([3.0, 1.0, -4.0, 1.0, 1.0])}
+
+
+@given(values, st.sampled_from(["array", "number", "any number", "labels", "list", "random", "choice"]))
 def test_nothing_that_is_returned_breaks_the_verdict(value, kind):
     for path in ((), (0, "dw"), (1,), ("dw",)):
-        judged = verdict([Output("y", path, kind)], [COLUMN if kind != "number" else np.array(1.0)], value)
+        judged = verdict([Output("y", path, kind)], [RIGHT.get(kind, COLUMN)], value)
         assert 0.0 <= judged.fraction <= 1.0
         assert str(judged)
         assert judged._repr_html_()

@@ -50,7 +50,8 @@ def call(function, arguments, options=None, spare=None, replaced=None):
     Outcome
     """
     own, options = copy.deepcopy(arguments), copy.deepcopy(options or {})
-    more = copy.deepcopy(list((spare or {}).values()))[: _asked_for(function) - len(own)] if spare else []
+    missing = max(0, _asked_for(function) - len(own)) if spare else 0
+    more = [copy.deepcopy(value) for value in list((spare or {}).values())[:missing]]
     quiet = io.StringIO()
     try:
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), warnings.catch_warnings():

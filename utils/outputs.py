@@ -93,9 +93,7 @@ def _step(value, step, path):
 def _as_numbers(value, output):
     if value is None:
         raise Missing("it is None: does your function end with `return`?")
-    if output.kind in ("array", "labels", "random") and not isinstance(value, np.ndarray | np.generic):
-        if isinstance(value, int | float | bool):
-            return np.asarray(value)
+    if output.kind in ("array", "labels", "random") and not isinstance(value, np.ndarray | np.generic | int | float):
         raise Missing(f"should be a numpy array, but it is a {_type(value)}")
     if output.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
         raise Missing(f"should be a list of numbers, but it is a {_type(value)}")
@@ -135,7 +133,7 @@ def _as_draw(numbers):
             spread = 0.0
         size = round(2 * np.log10(spread)) if 0 < spread < np.inf else -99
         centred = abs(float(np.mean(numbers))) <= 0.5 * spread if numbers.size else False
-    varied = numbers.ndim == 2 and len(np.unique(numbers, axis=0)) == len(numbers) and spread > 0
+    varied = spread > 0 and numbers.ndim == 2 and len(np.unique(numbers, axis=0)) == len(numbers)
     return np.array([*numbers.shape, size, centred, varied], dtype=np.float64)
 
 
