@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder import reference
 from autograder.catalogue.cost import cost_mistakes
+from autograder.catalogue.predictions import prediction_mistakes
 from autograder.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
@@ -404,26 +405,11 @@ def _(rng):
     uses=["forward_propagation"],
     mistakes=[
         Mistake(
-            "probabilities",
-            "You return the probabilities. Asked are the predictions, 1 where A2 > 0.5 and 0 elsewhere.",
-            (("(A2 > 0.5).astype(int)", "A2"),),
-        ),
-        Mistake("reversed", "0 and 1 are the wrong way round: 1 where A2 > 0.5.", (("A2 > 0.5", "A2 < 0.5"),)),
-        Mistake(
-            "half-counts-as-one",
-            "Right, but for A2 = 0.5 exactly: the prediction is 1 only where A2 is greater than 0.5.",
-            (("A2 > 0.5", "A2 >= 0.5"),),
-        ),
-        Mistake(
             "hidden-values",
             "You compared the hidden values A1. The prediction comes from the output A2.",
             (("(A2 > 0.5).astype(int)", "(forward_propagation(X, parameters)[1]['A1'] > 0.5).astype(int)"),),
         ),
-        Mistake(
-            "rank-1",
-            "Your predictions have one axis only. Keep two: shape (1, m).",
-            (("(A2 > 0.5).astype(int)", "(A2 > 0.5).astype(int)[0]"),),
-        ),
+        *prediction_mistakes("A2"),
     ],
 )
 def _(rng):

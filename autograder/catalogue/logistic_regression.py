@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.catalogue.cost import cost_mistakes
+from autograder.catalogue.predictions import prediction_mistakes
 from autograder.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
@@ -310,26 +311,11 @@ def _(rng):
             (("sigmoid(np.dot(w.T, X) + b)", "np.dot(w.T, X)"),),
         ),
         Mistake(
-            "half-counts-as-one",
-            "Right, but for a = 0.5 exactly: the prediction is 1 only where a is greater than 0.5.",
-            (("A > 0.5", "A >= 0.5"),),
-        ),
-        Mistake(
-            "probabilities",
-            "You return the probabilities. Asked are the predictions, 1 where a > 0.5 and 0 elsewhere.",
-            (("(A > 0.5).astype(int)", "A"),),
-        ),
-        Mistake("reversed", "0 and 1 are the wrong way round: 1 where a > 0.5.", (("A > 0.5", "A < 0.5"),)),
-        Mistake(
-            "rank-1",
-            "Your predictions have one axis only. Keep two: shape (1, m).",
-            (("(A > 0.5).astype(int)", "(A > 0.5).astype(int)[0]"),),
-        ),
-        Mistake(
             "one-answer",
             "You return the prediction for one example. Asked is one for each column of X.",
             (("(A > 0.5).astype(int)", "(A > 0.5).astype(int)[:, -1:]"),),
         ),
+        *prediction_mistakes("A"),
     ],
 )
 def _(rng):
