@@ -25,4 +25,9 @@ def hidden_test(exercise_id, function, points, seed=0):
     """
     verdict = judge(exercise_id, function, seed)
     display(verdict)
+    return credit(verdict, points)
+
+
+def credit(verdict, points):
+    """The points that a verdict earns, rounded to two decimals: a plain float."""
     return round(float(points * verdict.fraction), 2)

@@ -28,25 +28,63 @@ def judge(exercise_id, function, seed=0):
     -------
     Verdict
     """
+    exercise = find_exercise(exercise_id)
+    student = function if isinstance(function, Student) else InProcess(function)
+    return charge_once(exercise, student, seed, judge_alone(exercise, student, seed))
+
+
+def find_exercise(exercise_id):
+    """The exercise of this id.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
     if exercise_id not in EXERCISES:
         raise ValueError(f"There is no exercise {exercise_id!r}; there are {', '.join(EXERCISES)}.")
-    exercise = EXERCISES[exercise_id]
-    student = function if isinstance(function, Student) else InProcess(function)
-    verdict = _verdict(exercise, student, seed, ())
-    if verdict.fraction < 1 and verdict.attempted and exercise.uses:
-        verdict = _charge_once(exercise, student, seed, verdict)
-    verdict.remarks = exercise.remarks
-    return verdict
+    return EXERCISES[exercise_id]
 
 
-def _charge_once(exercise, student, seed, plain):
+def judge_alone(exercise, student, seed):
+    """Judge a function together with the student's own helpers.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    student : Student
+    seed : int
+
+    Returns
+    -------
+    Verdict
+    """
+    return _verdict(exercise, student, seed, ())
+
+
+def charge_once(exercise, student, seed, alone):
     """Judge again with our own helpers, so that a wrong helper costs only its own points.
 
     If that is better, the fewest helpers that make the difference are named: one alone if one suffices.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    student : Student
+    seed : int
+    alone : Verdict
+        What `judge_alone` found.
+
+    Returns
+    -------
+    Verdict
+        The better one.
     """
+    if alone.fraction == 1 or not alone.attempted or not exercise.uses:
+        return alone
     best = _verdict(exercise, student, seed, exercise.uses)
-    if best.fraction <= plain.fraction:
-        return plain
+    if best.fraction <= alone.fraction:
+        return alone
     names = exercise.uses
     if len(names) > 1:
         for name in names:
@@ -65,9 +103,11 @@ def _verdict(exercise, student, seed, replaced):
     for case, right in zip(cases, expected, strict=True):
         outcome = student.call(case, ours)
         if not outcome.attempted:
-            return Verdict(exercise.name, [], attempted=False)
+            return Verdict(exercise.name, [], attempted=False, remarks=exercise.remarks)
         calls.append(Call(case.about, right, readings(exercise.outputs, outcome, case.arguments)))
-    return judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))
+    verdict = judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))
+    verdict.remarks = exercise.remarks
+    return verdict
 
 
 def _patient(function):

@@ -103,7 +103,7 @@ def _as_numbers(value, output):
             raise Missing("should hold real numbers, but it holds complex ones")
         # A copy: a function may fill one array of its own at every call.
         array = np.array(array, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Missing(f"should hold numbers, but it is a {_type(value)} that doesn't") from None
     if output.kind == "list" and array.ndim and array.size == len(array):
         return np.ravel(array)

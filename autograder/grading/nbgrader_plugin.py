@@ -1,0 +1,175 @@
+"""Where nbgrader asks, and what it is told: the only module that knows how nbgrader works inside.
+
+`plug_into(c)` in nbgrader_config.py is all that is needed. nbgrader makes one exporter for each run of autograde: ours
+takes the moment to repair, run and judge the whole batch. Then nbgrader converts one notebook after the other and
+writes marks, as it always does, from repaired notebooks whose graded cells hold our verdicts.
+"""
+
+import sys
+import warnings
+
+import click
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.apps.autogradeapp import AutogradeApp
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors.latesubmissions import AssignLatePenalties
+from nbgrader.validator import Validator
+from tqdm import tqdm
+
+from autograder.grading import pages
+from autograder.grading.batch import Batch, CannotGrade, Grading
+from autograder.grading.job import Job, Step
+from autograder.grading.released import NotReleased, read_question
+from autograder.grading.worker import grade
+from sandbox.client import SandboxError
+
+
+def plug_into(c):
+    """Let nbgrader's autograde, its formgrader's button, and its validate run notebooks in our sandbox.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        What nbgrader_config.py gets from get_config().
+    """
+    c.Autograde.exporter_class = "autograder.grading.nbgrader_plugin.BatchExporter"
+    c.Autograde.sanitize_preprocessors = []  # what comes is clean
+    c.Autograde.autograde_preprocessors = [TakeResult, SaveAutoGrades, AssignLatePenalties]
+    # Whoever looks at a student's notebook runs nothing that the student wrote.
+    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = pages.FILTERS
+    # nbgrader's queries make SQLAlchemy 2.1 warn, some lines for every student, of what does no harm.
+    warnings.filterwarnings("ignore", "Object of type", module=r"nbgrader\.api")
+    # This list has no setting of its own.
+    Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
+
+
+class BatchExporter(NotebookExporter):
+    """nbgrader makes one for each run of autograde."""
+
+    def __init__(self, parent=None, **options):
+        super().__init__(parent=parent, **options)
+        self.batch = self.progress = None
+        self.left = 0  # notebooks whose marks are to be written
+        if parent is not None:
+            self._begin(parent)
+
+    def _begin(self, autograde):
+        at_terminal = isinstance(autograde.parent, AutogradeApp)
+        say = _print if at_terminal else autograde.log.info
+        grading = Grading(parent=autograde)
+        self.batch = Batch(grading, autograde.coursedir, autograde.force, say)
+        try:
+            autograde.assignments = self.batch.prepare()
+        except CannotGrade as reason:
+            autograde.log.error(str(reason))
+            raise NbGraderException(str(reason)) from None
+        autograde.coursedir = self.batch.checked_coursedir()
+        self.left = sum(map(len, autograde.assignments.values()))
+        if at_terminal:
+            # nbgrader tells twenty lines for each submission; a line of progress says more.
+            autograde.log.setLevel(max(autograde.log.level, 30))
+            total = self.left
+            self.progress = tqdm(total=total, desc="writing marks", unit="notebook", disable=total == 0 or None)
+        self.say = say
+        if not self.left:
+            say(self.batch.closing)
+
+    def written(self):
+        """Count one notebook whose marks are written; after the last one come the last words."""
+        self.left -= 1
+        if self.progress is not None:
+            self.progress.update()
+        if not self.left:
+            if self.progress is not None:
+                self.progress.close()
+            self.say(self.batch.closing)
+
+
+def _print(line):
+    click.echo(line, err=True)
+
+
+class TakeResult(NbGraderPreprocessor):
+    """In the place of nbgrader's Execute: fills a notebook with the outputs and verdicts that are ready for it."""
+
+    def preprocess(self, nb, resources):
+        where = resources["nbgrader"]
+        batch = self.parent.batch
+        student, notebook = where["student"], where["notebook"]
+        job, result = batch.job(student, notebook), batch.results[student, notebook]
+        fill(nb, job, result)
+        remarks = batch.remarks(student, notebook)
+        if remarks:
+            nb.cells.insert(0, nbformat.v4.new_markdown_cell(_about(remarks), id="about-this-notebook"))
+        nb.metadata["graded"] = {"key": job.key, "isolation": result.isolation}
+        self.parent.written()
+        return nb, resources
+
+
+def fill(nb, job, result):
+    """Put the outputs of a result into a notebook's cells.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+    job : Job
+        Its steps are the notebook's cells.
+    result : Result
+    """
+    outputs = result.outputs or [[]] * len(job.steps)  # a notebook that the grader failed on has none
+    count = 0
+    for cell, step, shown in zip(nb.cells, job.steps, outputs, strict=True):
+        if cell.cell_type != "code":
+            continue
+        if step.action == "judge" and not shown:
+            shown = [_no_points()]
+        cell.outputs = [nbformat.from_dict(output) for output in shown]
+        count += 1
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+
+
+def _no_points():
+    # nbgrader gives a graded cell without outputs full marks.
+    return {"output_type": "error", "ename": "NotGraded", "evalue": "", "traceback": ["This cell wasn't graded."]}
+
+
+def _about(remarks):
+    lines = "\n".join(f"- {_plain(remark)}" for remark in remarks)
+    return f"**About this notebook**\n\n{lines}"
+
+
+def _plain(text):
+    """Text as Markdown shows it: names of files and functions come from students."""
+    for sign in "\\`*_{}[]<>()#|!$":
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())
+
+
+class RunHere(NbGraderPreprocessor):
+    """In the place of nbgrader's Execute when a notebook is validated: runs it in the sandbox."""
+
+    def preprocess(self, nb, resources):
+        job = Job("", "", "", (), tuple(map(_validation_step, nb.cells)), {}, 0, Grading(parent=self).settings)
+        try:
+            fill(nb, job, grade(job))
+        except SandboxError as reason:
+            sys.exit(f"{reason}")
+        return nb, resources
+
+
+def _validation_step(cell):
+    if cell.cell_type != "code":
+        return Step("", "leave")
+    about = cell.metadata.get("nbgrader", {})
+    if about.get("grade") and not about.get("solution"):
+        try:
+            return Step(cell.source, "judge", question=read_question(cell.source, about["points"], "this notebook"))
+        except (NotReleased, SyntaxError):
+            pass  # a released notebook: its graded cells are empty
+    return Step(cell.source, "run")

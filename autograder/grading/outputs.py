@@ -1,0 +1,61 @@
+"""Outputs of cells as they go into the graded notebook: a student's made harmless, a verdict's made by us."""
+
+# What the notebook format knows; anything else that a student's process sends is dropped.
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
+MOST_OUTPUTS = 600
+
+
+def clean_outputs(outputs):
+    """What a student's process says a cell gave, as valid outputs of a notebook.
+
+    Scripts and widgets are dropped: they would run in the browser of whoever looks at the graded notebook.
+
+    Parameters
+    ----------
+    outputs : anything
+
+    Returns
+    -------
+    list of dict
+    """
+    cleaned = [_clean(output) for output in (outputs if isinstance(outputs, list) else [])[:MOST_OUTPUTS]]
+    return [output for output in cleaned if output]
+
+
+def _clean(output):
+    match output:
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+            return {"output_type": "stream", "name": name, "text": text}
+        case {"output_type": "error", "ename": str(name), "evalue": str(message), "traceback": list(lines)}:
+            traceback = [line for line in lines if isinstance(line, str)]
+            return {"output_type": "error", "ename": name, "evalue": message, "traceback": traceback}
+        case {"output_type": "execute_result" | "display_data" as kind, "data": dict(data)}:
+            kept = {kind: text for kind, text in data.items() if kind in PICTURES + TEXTS and isinstance(text, str)}
+            count = {"execution_count": _count(output.get("execution_count"))} if kind == "execute_result" else {}
+            return {"output_type": kind, "data": kept, "metadata": {}, **count} if kept else None
+    return None
+
+
+def _count(number):
+    return number if isinstance(number, int) and 0 < number < 2**31 else None
+
+
+def verdict_outputs(verdict, credit):
+    """What a graded cell shows: the verdict, and the points as the value that nbgrader reads.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    credit : float
+
+    Returns
+    -------
+    list of dict
+    """
+    shown = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
+    points = {"text/plain": repr(credit)}
+    return [
+        {"output_type": "display_data", "data": shown, "metadata": {}},
+        {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": None},
+    ]

@@ -1,0 +1,316 @@
+"""Where notebooks are graded: processes of this machine, a Dask cluster, or an executor that was handed over."""
+
+import contextlib
+import faulthandler
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+
+# numpy would start a thread for every core in every process. It reads these when it is loaded.
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+FAILED_STARTS = 3  # in a row
+CONNECT_SECONDS = 15
+NO_WORKERS_SECONDS = 120
+# A notebook has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
+HANGS_SECONDS = 300
+
+
+class CannotRun(Exception):
+    """Nothing can be graded as it was asked for; the text is one sentence that says what to do."""
+
+
+def cores():
+    """How many processes of this machine can run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Processes:
+    """Fresh processes on this machine, each a pool of its own, so that a death hurts no other and has one cause.
+
+    They are spawned, never forked, because the caller may be a server with threads.
+
+    Parameters
+    ----------
+    function : callable of one Job
+        Of a module, so that the processes can import it.
+    number : int
+        How many processes.
+
+    Attributes
+    ----------
+    lost : tuple of exception types
+        What a job ends with when its worker died.
+    """
+
+    lost = (BrokenExecutor,)
+
+    def __init__(self, function, number):
+        self._function, self._number = function, number
+        self._context = multiprocessing.get_context("spawn")
+        # Nothing is ever sent. It closes when this process ends, however it ends, and then the workers end, too.
+        self._alive, self._keep = self._context.Pipe(duplex=False)
+        self._idle = []  # (pool, Future that tells that its process can grade)
+        self._busy = {}  # Future of a job -> the same
+        self._failed_starts = 0
+
+    def room(self):
+        """How many jobs may be unfinished at once."""
+        return self._number
+
+    def submit(self, job):
+        """Start a job: a Future of what the function gives."""
+        while True:
+            pool, ready = self._idle.pop() if self._idle else self._new()
+            try:
+                with _environment(ONE_THREAD):  # a process may be started here
+                    future = pool.submit(_watched, self._function, job)
+            except BrokenExecutor:  # it died while it was idle
+                continue
+            self._busy[future] = pool, ready
+            return future
+
+    def _new(self):
+        pool = ProcessPoolExecutor(1, self._context, _settle, (self._alive,))
+        with _environment(ONE_THREAD):
+            return pool, pool.submit(_can_grade, self._function)
+
+    def release(self, future):
+        """A job is over, its process is free or dead.
+
+        Returns
+        -------
+        int
+            How many deaths of workers the job has to answer for.
+
+        Raises
+        ------
+        CannotRun
+            When no process can be started.
+        """
+        pool, ready = self._busy.pop(future)
+        if not isinstance(future.exception(), BrokenExecutor):
+            self._idle.append((pool, ready))
+            return 0
+        pool.shutdown(wait=False)
+        if ready.exception() is None:
+            self._failed_starts = 0
+            return 1
+        self._failed_starts += 1
+        if self._failed_starts == FAILED_STARTS:
+            raise CannotRun(
+                "No process that grades can be started on this machine: see the reason above (often too little "
+                "memory) and try again, with fewer jobs perhaps; what was graded is kept."
+            )
+        return 0
+
+    def stop(self):
+        """End all processes now, whatever they do."""
+        self._keep.close()
+        self.close()
+
+    def close(self):
+        """End the processes when they have nothing left to do."""
+        pools = [pool for pool, _ in (*self._idle, *self._busy.values())]
+        for wait in (False, True):
+            for pool in pools:
+                pool.shutdown(wait=wait, cancel_futures=True)
+        self._keep.close()
+        self._alive.close()
+
+
+class Cluster:
+    """Workers of a Dask cluster. Dask starts a job again itself when a worker dies, several times.
+
+    Parameters
+    ----------
+    function : callable of one Job
+        Of a module, so that the workers can import it.
+    address : str
+        The scheduler's, such as tcp://10.0.0.1:8786.
+
+    Raises
+    ------
+    CannotRun
+    """
+
+    def __init__(self, function, address):
+        try:
+            import distributed
+        except ImportError:
+            raise CannotRun(
+                "Grading on a cluster needs the package distributed: install this course with its extra, "
+                "pip install '.[cluster]'."
+            ) from None
+        self.lost = (distributed.KilledWorker,)
+        self._function, self._address = function, address
+        self._seen = time.monotonic()
+        try:
+            self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise CannotRun(
+                f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
+                f"out to grade on this machine ({error})."
+            ) from None
+        try:
+            self._meet_workers()
+        except BaseException:
+            self._client.close()
+            raise
+        self._executor = self._client.get_executor(pure=False)
+
+    def _meet_workers(self):
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+            self._client.run(_can_grade, self._function)
+        except TimeoutError:
+            raise CannotRun(
+                f"The scheduler at {self._address} has no workers: start some with `dask worker {self._address}`."
+            ) from None
+        except Exception as error:
+            raise CannotRun(
+                f"A worker at {self._address} can't grade: install the same version of this course there "
+                f"({type(error).__name__}: {error})."
+            ) from None
+
+    def room(self):
+        """Two jobs for each thread of the workers that are there now, so that none waits for the network.
+
+        Raises
+        ------
+        CannotRun
+            When the scheduler is gone, or its workers for minutes.
+        """
+        try:
+            threads = sum(self._client.nthreads().values())
+        except (OSError, TimeoutError, ValueError) as error:
+            raise CannotRun(
+                f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
+                f"it was ({error})."
+            ) from error
+        if threads:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > NO_WORKERS_SECONDS:
+            raise CannotRun(
+                f"The cluster at {self._address} lost all its workers: start some with `dask worker {self._address}`, "
+                "then start again; what was graded is kept."
+            )
+        return 2 * threads
+
+    def submit(self, job):
+        """Start a job: a Future of what the function gives."""
+        return self._executor.submit(self._function, job)
+
+    def release(self, future):
+        """How many deaths of workers a job that is over has to answer for: Dask gives up only after several."""
+        return 2 if isinstance(future.exception(), self.lost) else 0
+
+    def stop(self):
+        """Take back what was submitted, and leave the cluster."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    close = stop
+
+
+class Given:
+    """An executor that was handed over, and that stays the caller's.
+
+    Parameters
+    ----------
+    function : callable of one Job
+    executor : concurrent.futures.Executor
+    number : int
+        How many jobs to hand over at once.
+    """
+
+    lost = (BrokenExecutor,)
+
+    def __init__(self, function, executor, number):
+        self._function, self._executor, self._number = function, executor, number
+
+    def room(self):
+        """How many jobs may be unfinished at once."""
+        return self._number
+
+    def submit(self, job):
+        """Start a job: a Future of what the function gives.
+
+        Raises
+        ------
+        CannotRun
+            When the executor takes no more.
+        """
+        try:
+            return self._executor.submit(self._function, job)
+        except RuntimeError as error:
+            raise self._over(error) from error
+
+    def release(self, future):
+        """Nothing, but a broken executor can't be replaced here.
+
+        Raises
+        ------
+        CannotRun
+        """
+        if isinstance(future.exception(), BrokenExecutor):
+            raise self._over(future.exception())
+        return 0
+
+    def _over(self, error):
+        return CannotRun(
+            "The executor that was handed over takes no more notebooks: hand over a new one, or none, and start again; "
+            f"what was graded is kept ({error})."
+        )
+
+    def stop(self):
+        """Nothing: the caller shuts it down."""
+
+    close = stop
+
+
+@contextlib.contextmanager
+def _environment(values):
+    """Environment variables for the processes that are started meanwhile."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _settle(alive):
+    """In a new process: leave Ctrl-C to the main process, and end when that ends."""
+    # A handler that does nothing, not SIG_IGN, which the programs that this process starts would inherit.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+
+
+def _end_with(alive):
+    with contextlib.suppress(EOFError, OSError):
+        alive.recv_bytes()
+    os._exit(1)
+
+
+def _watched(function, job):
+    """function(job), and the end of this process should it never come back."""
+    faulthandler.dump_traceback_later(2 * job.settings.notebook_seconds + HANGS_SECONDS, exit=True)
+    try:
+        return function(job)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _can_grade(function):
+    """In a worker: nothing, but it fails before this when the function can't be imported there."""

@@ -1,0 +1,205 @@
+"""Grading one notebook: its cells run in the sandbox, its functions are judged here."""
+
+import threading
+import time
+
+from autograder.catalogue import EXERCISES
+from autograder.grading.job import Result
+from autograder.grading.outputs import clean_outputs, verdict_outputs
+from autograder.grading.remote import RemoteFunction
+from autograder.grading.training import SKIPPED, training_to_skip
+from autograder.hidden import credit
+from autograder.judge import charge_once, find_exercise, judge_alone
+from sandbox.client import Died, Sandbox, describe
+from utils.verdict import Item, Verdict
+
+# How often a notebook is started again when a cell of it has ended it.
+MOST_STARTS = 6
+
+_warm = None
+_lock = threading.Lock()
+
+
+def grade(job):
+    """Grade one notebook.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    SandboxError
+        When the isolation that the job asks for can't be had on this machine.
+    """
+    begin = time.monotonic()
+    run = NotebookRun(job)
+    run.run()
+    result = run.result()
+    result.seconds = round(time.monotonic() - begin, 3)
+    return result
+
+
+def warm_sandbox():
+    """This worker's warm process, started when it is first needed and again should it be gone."""
+    global _warm
+    with _lock:
+        if _warm is None or not _warm.alive:
+            _warm = Sandbox()
+        return _warm
+
+
+class NotebookRun:
+    """One notebook on its way through the sandbox.
+
+    Every function is judged alone where its graded cell stands. Only when all have been judged, those that lost points
+    are judged again with our helpers in the place of theirs: earlier, a helper of ours could teach the student's
+    process an answer that is still to be judged.
+
+    Parameters
+    ----------
+    job : Job
+    """
+
+    def __init__(self, job):
+        self.job, self.settings = job, job.settings
+        self.until = time.monotonic() + job.settings.notebook_seconds
+        self.outputs = [[] for _ in job.steps]
+        self.verdicts = {}  # by the number of the step
+        self.left_out = training_to_skip(job.steps)  # and steps that ended the process
+        for number in self.left_out:
+            self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
+        self.remarks = []
+        self.troubled = False
+        self.layers = []
+
+    def run(self):
+        """Run and judge; start again without a cell that ended the process, so that all others count."""
+        for _ in range(MOST_STARTS):
+            with warm_sandbox().open(self.settings, self.job.files) as session:
+                self.layers = session.layers
+                if self._through(session):
+                    break
+            if self._late():
+                break
+        for number, step in enumerate(self.job.steps):
+            if step.question and number not in self.verdicts:
+                reason = f"{step.question.function} wasn't reached: the notebook was ended before"
+                self.verdicts[number] = _failed(step.question, reason)
+
+    def result(self):
+        """The result, once all is run."""
+        credits = {}
+        for number, verdict in self.verdicts.items():
+            question = self.job.steps[number].question
+            credits[question.exercise] = credit(verdict, question.points)
+            self.outputs[number] = verdict_outputs(verdict, credits[question.exercise])
+        return Result(
+            outputs=self.outputs,
+            credits=credits,
+            remarks=list(dict.fromkeys(self.remarks)),
+            isolation=describe(self.layers),
+            troubled=self.troubled,
+        )
+
+    def _through(self, session):
+        """All cells once, then the second look; False when the process died and it is worth another start."""
+        for source in self.job.prelude:
+            if self._run_cell(session, source, "A released cell") is None:
+                return True  # nothing of the student's has run yet: starting again won't help
+        for number, step in enumerate(self.job.steps):
+            if self._late():
+                return True
+            if step.action == "judge":
+                if not self._judge(session, number, step.question):
+                    return False
+            elif step.action == "run" and number not in self.left_out:
+                outputs = self._run_cell(session, step.source, f"Cell {number + 1}")
+                if outputs is None:
+                    self.left_out.add(number)
+                    return False
+                self.outputs[number] = outputs
+        self._second_look(session)
+        return True
+
+    def _run_cell(self, session, source, name):
+        """The outputs of a cell, or None when it ended the process."""
+        try:
+            outputs, _ = session.run(source, self._seconds(self.settings.cell_seconds))
+        except Died as reason:
+            self._trouble(f"{name} {reason}; it was left out and the rest was graded without it.")
+            return None
+        outputs = clean_outputs(outputs)
+        if any(output.get("ename") == "KeyboardInterrupt" for output in outputs):
+            self._trouble(f"{name} ran for too long or was interrupted.")
+        return outputs
+
+    def _judge(self, session, number, question):
+        """Judge a function alone, or, after a new start, only hold it for the second look."""
+        key = str(number)
+        try:
+            held = session.hold(question.function, key, self._seconds(self.settings.judge_seconds))
+            if number in self.verdicts:
+                return True
+            if held:
+                self.verdicts[number] = self._verdict(session, number, question, judge_alone)
+            else:
+                self.verdicts[number] = _undefined(question)
+        except Died as reason:
+            if number not in self.verdicts:
+                self._trouble(f"{question.function} {reason}.")
+                self.verdicts[number] = _failed(question, f"the program {reason}")
+            return False
+        return True
+
+    def _second_look(self, session):
+        """Charge mistakes once, in the order of the catalogue, where helpers come first; students may move cells."""
+        order = list(EXERCISES)
+        for number in sorted(self.verdicts, key=lambda number: order.index(self.job.steps[number].question.exercise)):
+            question, alone = self.job.steps[number].question, self.verdicts[number]
+            if not alone.items or self._late():
+                continue
+            try:
+                self.verdicts[number] = self._verdict(session, number, question, charge_once, alone)
+            except Died as reason:
+                self._trouble(f"{question.function} {reason} when it was looked at again.")
+                return
+
+    def _verdict(self, session, number, question, judging, *before):
+        exercise = find_exercise(question.exercise)
+        function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
+        try:
+            return judging(exercise, function, self.job.seed, *before)
+        except Died:
+            raise
+        except Exception as error:
+            # Whatever a function returns, reading it should give a verdict. Where it doesn't, nothing is gained by it.
+            self._trouble(f"What {question.function} returns couldn't be judged ({type(error).__name__}).")
+            return before[0] if before else _failed(question, "what it returns can't be judged")
+
+    def _seconds(self, most):
+        return max(0.1, min(most, self.until - time.monotonic()))
+
+    def _late(self):
+        late = time.monotonic() > self.until
+        if late:
+            self._trouble(f"The notebook ran for more than {self.settings.notebook_seconds:.0f} seconds and was ended.")
+        return late
+
+    def _trouble(self, remark):
+        self.remarks.append(remark)
+        self.troubled = True
+
+
+def _failed(question, reason):
+    """A verdict without points, and why."""
+    return Verdict(question.function, [Item(question.function, False, reason, 1)])
+
+
+def _undefined(question):
+    says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
+    return Verdict(question.function, [], says=says, attempted=False)

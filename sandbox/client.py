@@ -1,0 +1,279 @@
+"""The trusted side's handle on a warm process and on the notebooks that run under it."""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from sandbox import isolation
+from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
+
+START_SECONDS = 120
+# How long code may go on after it was interrupted, before it is killed.
+GRACE_SECONDS = 3
+
+
+class SandboxError(Exception):
+    """The sandbox can't be had here; one sentence says why and what to do."""
+
+
+class Died(Exception):
+    """The student's process is gone, or was ended: one sentence about why, to follow "the notebook"."""
+
+
+class Sandbox:
+    """A warm process, from which every notebook is forked. Start one in each worker; threads may share it."""
+
+    def __init__(self):
+        if not hasattr(os, "fork"):
+            raise SandboxError("Grading needs Linux or macOS; on Windows, run it in WSL.")
+        self._requests, theirs = pair()
+        with theirs:
+            os.set_inheritable(theirs.fileno(), True)
+            # -I and a bare environment: nothing of ours, neither variables nor the working folder, gets in.
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "sandbox", str(theirs.fileno())],
+                env=_environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._lock = threading.Lock()
+        self._requests.settimeout(START_SECONDS)
+        try:
+            warm = self._requests.recv(1)
+        except TimeoutError:
+            warm = b""
+        if not warm:
+            self.close()
+            raise SandboxError("The sandbox's warm process didn't start; what it printed above says why.")
+
+    def open(self, settings, files=None):
+        """Start a student's process.
+
+        Parameters
+        ----------
+        settings : Settings-like
+            With isolation, memory_mb and notebook_seconds.
+        files : dict from relative path to bytes, or None
+            What lies in its folder.
+
+        Returns
+        -------
+        Session
+
+        Raises
+        ------
+        SandboxError
+            When the isolation that was asked for can't be had.
+        Died
+        """
+        orders, their_orders = pair()
+        data, their_data = pair()
+        with their_orders, their_data, self._lock:
+            socket.send_fds(self._requests, [b"n"], [their_orders.fileno(), their_data.fileno()])
+        return Session(Channel(orders), Channel(data), settings, files or {})
+
+    @property
+    def alive(self):
+        """Whether the warm process still runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self):
+        """Process id of the warm process."""
+        return self._process.pid
+
+    def close(self):
+        """End the warm process and everything under it."""
+        self._requests.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        self._process.kill()
+        self._process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def _environment():
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ}
+    one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
+    return kept | one_thread | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+class Session:
+    """One student's process. Use as a context manager: at its end the process is killed and its folder removed.
+
+    Attributes
+    ----------
+    layers : list of str
+        The layers of isolation that were reached.
+    """
+
+    def __init__(self, orders, data, settings, files):
+        self._orders, self._data = orders, data
+        self._folder = Path(tempfile.mkdtemp(prefix="notebook-"))
+        try:
+            self._orders.send(
+                {
+                    "work": str(self._folder),
+                    "files": files,
+                    "level": settings.isolation,
+                    "readable": [str(path) for path in readable_paths()],
+                    "hidden": [str(path) for path in hidden_paths()],
+                    "limits": {
+                        "memory_mb": settings.memory_mb,
+                        "cpu_seconds": int(2 * settings.notebook_seconds),
+                    },
+                }
+            )
+            answer = self._orders.receive(START_SECONDS)
+        except (Closed, TooSlow, WireError):
+            self.close()
+            raise Died("didn't start: the sandbox's keeper is gone") from None
+        if "refused" in answer:
+            self.close()
+            raise SandboxError(answer["refused"])
+        self.layers = list(answer["layers"])
+
+    def run(self, source, seconds):
+        """Run a cell.
+
+        Returns
+        -------
+        outputs : list of dict
+            As the student's process gives them: to be checked before they are used.
+        count : int
+
+        Raises
+        ------
+        Died
+        """
+        reply = self.ask({"run": source}, seconds)
+        return reply.get("outputs"), reply.get("count")
+
+    def hold(self, name, key, seconds):
+        """Keep the function of this name as it is now; False when there is none."""
+        return self.ask({"hold": name, "as": key}, seconds).get("held") is True
+
+    def ask(self, request, seconds, answer=None):
+        """Send a request and wait for its reply; when it takes too long, interrupt, then kill.
+
+        Parameters
+        ----------
+        request : dict
+        seconds : float
+        answer : function or None
+            Gives the reply to a helper call that comes instead: see sandbox.student.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        Died
+        """
+        until = time.monotonic() + seconds
+        try:
+            self._data.send(request, max(0.1, seconds))
+            while True:
+                message = self._receive(until)
+                if "helper" not in message:
+                    return message
+                if answer is None:
+                    self._die("sent something that wasn't asked for")
+                self._data.send(answer(message), max(0.1, until - time.monotonic()))
+        except Closed:
+            raise Died(f"ended by itself{self._reason()}") from None
+        except WireError as reason:
+            self._die(f"sent something that can't be read: {reason}")
+        except TooSlow:
+            self._die(f"ran for more than {seconds:.0f} seconds and couldn't be interrupted")
+
+    def _receive(self, until):
+        try:
+            return self._data.receive(max(0.0, until - time.monotonic()))
+        except TooSlow:
+            self.interrupt()
+            return self._data.receive(GRACE_SECONDS)
+
+    def interrupt(self):
+        """Raise KeyboardInterrupt in the student's process."""
+        with contextlib.suppress(Closed, TooSlow):
+            self._orders.send({"interrupt": True}, GRACE_SECONDS)
+
+    def _die(self, reason):
+        self.close()
+        raise Died(reason) from None
+
+    def _reason(self):
+        """Why the process ended, in words, from what its keeper says."""
+        try:
+            ended = self._orders.receive(2)
+            status = int(ended.get("status", 0))
+        except (Closed, TooSlow, WireError, TypeError, ValueError):
+            return ""
+        finally:
+            self.close()
+        if os.WIFSIGNALED(status):
+            return {9: " (killed)", 11: " (a crash)", 24: " (out of computing time)"}.get(
+                os.WTERMSIG(status), f" (signal {os.WTERMSIG(status)})"
+            )
+        return f" (exit {os.WEXITSTATUS(status)})"
+
+    def close(self):
+        """Kill the process and all that it started; remove its folder."""
+        self._data.close()
+        self._orders.close()
+        remove(self._folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def readable_paths():
+    """What a student's process may read beside Python itself: this package, `utils` and its data."""
+    import utils
+
+    package = Path(utils.__file__).resolve().parent
+    data = package.parent / "datasets" / "cats.h5"
+    return [package, Path(__file__).resolve().parent, *([data] if data.exists() else [])]
+
+
+def hidden_paths():
+    """What lies among Python's packages when the course is installed there, and is not for students."""
+    found = importlib.util.find_spec("autograder")
+    return [Path(place) for place in found.submodule_search_locations] if found else []
+
+
+def remove(folder):
+    """Remove a folder, whatever was done to the permissions in it; what can't be removed is left."""
+    for parent, folders, _ in os.walk(folder):
+        for path in (Path(parent, name) for name in folders):
+            if not path.is_symlink():
+                with contextlib.suppress(OSError):
+                    path.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def describe(layers):
+    """The level of isolation in words."""
+    return isolation.describe(layers)

@@ -1,0 +1,149 @@
+"""The student's process: runs cells and calls functions as the trusted side asks. Nothing here is trusted.
+
+A request is a dict with one of these keys; each has one reply:
+
+    "run": source                                 -> {"outputs", "count"}
+    "hold": name, "as": key                       -> {"held": bool}; keeps the function of that name as it is now
+    "call": key, "arguments", "options", "spare",
+            "fixed": {name: [arguments, value]},
+            "helpers": [name, ...]                -> {"value", "error", "attempted", "arguments"}
+
+During a call, a function that the request lists as a helper of the trusted side's asks it in turn:
+{"helper": name, "arguments", "options"} -> {"value"} or {"raised", "message"}.
+"""
+
+import builtins
+import io
+import os
+import signal
+import sys
+
+from sandbox.wire import Channel, Closed, WireError
+from utils.calling import Outcome, call, fixed_function
+
+
+class Student:
+    """Serves requests on a channel with a shell.
+
+    Parameters
+    ----------
+    shell : Shell
+    channel : Channel
+    """
+
+    def __init__(self, shell, channel):
+        self.shell, self.channel = shell, channel
+        self.held = {}
+
+    def serve(self):
+        """Answer requests until the other side closes."""
+        while True:
+            try:
+                request = self.channel.receive()
+                try:
+                    reply = self.answer(request)
+                except KeyboardInterrupt:
+                    reply = self.interrupted()
+                try:
+                    self.channel.send(reply)
+                except WireError as reason:
+                    self.channel.send(self.too_large(reply, reason))
+            except KeyboardInterrupt:  # it came late: the reply was on its way
+                continue
+            except (Closed, WireError):
+                return
+
+    def answer(self, request):
+        """The reply to one request."""
+        if "run" in request:
+            outputs, count = self.shell.run(request["run"])
+            return {"outputs": outputs, "count": count}
+        if "hold" in request:
+            return {"held": self.hold(request["hold"], request["as"])}
+        return self.call(request)
+
+    def interrupted(self):
+        """The reply when the deadline passed: to a cell with its outputs so far, to a call without a value."""
+        self.shell.outputs.fail("KeyboardInterrupt", "", ["It ran for too long and was stopped."])
+        outcome = Outcome(error="KeyboardInterrupt: it ran for too long and was stopped")
+        return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **vars(outcome)}
+
+    def too_large(self, reply, reason):
+        """The reply in place of one that doesn't fit."""
+        outcome = Outcome(error=f"what it returns is too large: {reason}", attempted=reply.get("attempted", True))
+        return {"outputs": [], "count": 0, **vars(outcome)}
+
+    def hold(self, name, key):
+        """Keep a function: later cells may define another of its name."""
+        if name not in self.shell.user_ns:
+            return False
+        self.held[key] = self.shell.user_ns[name]
+        return True
+
+    def call(self, request):
+        """Call a held function."""
+        fixed = {name: fixed_function(name, *entry) for name, entry in request["fixed"].items()}
+        helpers = {name: self.helper(name) for name in request["helpers"]}
+        function = self.held[request["call"]]
+        try:
+            outcome = call(function, request["arguments"], request["options"], request["spare"], {**helpers, **fixed})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a kernel would end the cell here, too
+            outcome = Outcome(error=f"{type(error).__name__}: {error}")
+        return vars(outcome)
+
+    def helper(self, name):
+        """A function that asks the trusted side for its own function of that name."""
+
+        def ask(*arguments, **options):
+            self.channel.send({"helper": name, "arguments": arguments, "options": options})
+            reply = self.channel.receive()
+            if "raised" in reply:
+                kind = getattr(builtins, reply["raised"], RuntimeError)
+                raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(
+                    reply["message"]
+                )
+            return reply["value"]
+
+        return ask
+
+
+def settle(work, files):
+    """Make the process at home in its folder: files in place, streams that lead nowhere, an environment of its own.
+
+    Parameters
+    ----------
+    work : Path
+    files : dict from relative path to bytes
+    """
+    os.chdir(work)
+    for name, data in files.items():
+        path = work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "MPLBACKEND") if name in os.environ}
+    kept |= {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
+    os.environ.clear()
+    os.environ.update(kept, HOME=str(work), TMPDIR=str(work), MPLCONFIGDIR=str(work))
+    # The student's own modules are found after all others, so that none can take another's place.
+    sys.path[:] = [entry for entry in sys.path if entry] + [str(work)]
+
+
+def live(shell, connection, work):
+    """Serve until the other side closes; never returns into the caller's frames.
+
+    Parameters
+    ----------
+    shell : Shell
+    connection : socket.socket
+    work : Path
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.stdout, sys.stderr = shell.streams()
+    sys.stdin = io.StringIO()
+    Student(shell, Channel(connection)).serve()
