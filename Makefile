@@ -49,3 +49,4 @@ data: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/lessons.py
+	$(BIN)/python benchmarks/grading.py

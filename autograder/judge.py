@@ -62,7 +62,7 @@ def judge_alone(exercise, student, seed):
     return _verdict(exercise, student, seed, ())
 
 
-def charge_once(exercise, student, seed, alone):
+def charge_once(exercise, student, seed, alone, suspects=None):
     """Judge again with our own helpers, so that a wrong helper costs only its own points.
 
     If that is better, the fewest helpers that make the difference are named: one alone if one suffices.
@@ -74,6 +74,8 @@ def charge_once(exercise, student, seed, alone):
     seed : int
     alone : Verdict
         What `judge_alone` found.
+    suspects : sequence of str, optional
+        The helpers that are known to be wrong; by default any may be.
 
     Returns
     -------
@@ -82,15 +84,15 @@ def charge_once(exercise, student, seed, alone):
     """
     if alone.fraction == 1 or not alone.attempted or not exercise.uses:
         return alone
-    best = _verdict(exercise, student, seed, exercise.uses)
+    best, names = _verdict(exercise, student, seed, exercise.uses), exercise.uses
     if best.fraction <= alone.fraction:
         return alone
-    names = exercise.uses
-    if len(names) > 1:
-        for name in names:
-            verdict = _verdict(exercise, student, seed, (name,))
+    suspects = tuple(exercise.uses if suspects is None else suspects)
+    for fewer in [*((name,) for name in suspects), suspects]:
+        if 0 < len(fewer) < len(names):
+            verdict = _verdict(exercise, student, seed, fewer)
             if verdict.fraction >= best.fraction:
-                best, names = verdict, (name,)
+                best, names = verdict, fewer
                 break
     best.note = f"Graded with our {' and '.join(names)}, because yours has points of its own to lose."
     return best

@@ -188,11 +188,18 @@ class Session:
         ------
         Died
         """
-        until = time.monotonic() + seconds
+        until, interrupted = time.monotonic() + seconds, False
         try:
             self._data.send(request, max(0.1, seconds))
             while True:
-                message = self._receive(until)
+                try:
+                    message = self._data.receive(until - time.monotonic())
+                except TooSlow:
+                    if interrupted:
+                        raise
+                    self._interrupt()
+                    until, interrupted = time.monotonic() + GRACE_SECONDS, True
+                    continue
                 if "helper" not in message:
                     return message
                 if answer is None:
@@ -205,17 +212,11 @@ class Session:
         except TooSlow:
             self._die(f"ran for more than {seconds:.0f} seconds and couldn't be interrupted")
 
-    def _receive(self, until):
-        try:
-            return self._data.receive(max(0.0, until - time.monotonic()))
-        except TooSlow:
-            self.interrupt()
-            return self._data.receive(GRACE_SECONDS)
-
-    def interrupt(self):
-        """Raise KeyboardInterrupt in the student's process."""
-        with contextlib.suppress(Closed, TooSlow):
+    def _interrupt(self):
+        """Stop the student's code; returns when the signal is on its way, so that it doesn't hit what comes next."""
+        with contextlib.suppress(Closed, TooSlow, WireError):
             self._orders.send({"interrupt": True}, GRACE_SECONDS)
+            self._orders.receive(GRACE_SECONDS)
 
     def _die(self, reason):
         self.close()

@@ -182,6 +182,7 @@ def _watch(orders, pid):
             except (Closed, WireError):
                 return True
             os.kill(pid, signal.SIGINT)
+            orders.send({"interrupted": True})
 
 
 def _end(pid, alive):

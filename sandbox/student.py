@@ -25,6 +25,9 @@ from utils.calling import Outcome, call, fixed_function
 class Student:
     """Serves requests on a channel with a shell.
 
+    An interrupt stops the student's code, never a message half-way: between requests it is ignored, and while a
+    message is on its way it waits.
+
     Parameters
     ----------
     shell : Shell
@@ -34,24 +37,39 @@ class Student:
     def __init__(self, shell, channel):
         self.shell, self.channel = shell, channel
         self.held = {}
+        self.running = False  # the student's code, rather than this
+        self.late = False  # an interrupt came while it wasn't
+        signal.signal(signal.SIGINT, self.interrupt)
 
     def serve(self):
         """Answer requests until the other side closes."""
         while True:
             try:
-                request = self.channel.receive()
-                try:
-                    reply = self.answer(request)
-                except KeyboardInterrupt:
-                    reply = self.interrupted()
+                reply = self.reply_to(self.channel.receive())
                 try:
                     self.channel.send(reply)
                 except WireError as reason:
                     self.channel.send(self.too_large(reply, reason))
-            except KeyboardInterrupt:  # it came late: the reply was on its way
-                continue
             except (Closed, WireError):
                 return
+
+    def interrupt(self, *_):
+        """The handler of SIGINT."""
+        if self.running:
+            raise KeyboardInterrupt
+        self.late = True
+
+    def reply_to(self, request):
+        """The reply to a request, interrupted or not."""
+        self.late = False
+        try:
+            self.running = True
+            reply = self.answer(request)
+            self.running = False
+        except KeyboardInterrupt:
+            self.running = False
+            reply = self.interrupted()
+        return reply
 
     def answer(self, request):
         """The reply to one request."""
@@ -97,8 +115,12 @@ class Student:
         """A function that asks the trusted side for its own function of that name."""
 
         def ask(*arguments, **options):
+            self.running = False
             self.channel.send({"helper": name, "arguments": arguments, "options": options})
             reply = self.channel.receive()
+            self.running = True
+            if self.late:
+                raise KeyboardInterrupt
             if "raised" in reply:
                 kind = getattr(builtins, reply["raised"], RuntimeError)
                 raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(
@@ -143,7 +165,6 @@ def live(shell, connection, work):
     connection : socket.socket
     work : Path
     """
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.stdout, sys.stderr = shell.streams()
     sys.stdin = io.StringIO()
     Student(shell, Channel(connection)).serve()

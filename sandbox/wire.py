@@ -70,6 +70,7 @@ class Channel:
 
     def __init__(self, connection):
         self.socket = connection
+        self._pending = bytearray()  # the beginning of a frame, kept when a deadline passes in the middle of it
 
     def send(self, message, seconds=None):
         """Send a message.
@@ -101,36 +102,37 @@ class Channel:
         WireError, Closed, TooSlow
         """
         until = None if seconds is None else time.monotonic() + seconds
-        text_size, size = LENGTHS.unpack(self._read(LENGTHS.size, until))
+        self._fill(LENGTHS.size, until)
+        text_size, size = LENGTHS.unpack_from(self._pending)
         if text_size + size > MOST_BYTES:
             raise WireError("it announces more than is allowed")
-        text, arrays = self._read(text_size, until), self._read(size, until)
+        end = LENGTHS.size + text_size
+        self._fill(end + size, until)
+        frame, self._pending = memoryview(self._pending), bytearray()
         try:
-            message = _unpack(json.loads(text), memoryview(arrays), 0)
+            message = _unpack(json.loads(bytes(frame[LENGTHS.size : end])), frame[end:], 0)
         except Exception as reason:  # json and numpy raise many kinds on what they can't read
             raise WireError(f"it can't be read: {type(reason).__name__}") from None
         if not isinstance(message, dict):
             raise WireError("it is no message")
         return message
 
-    def _read(self, size, until):
-        received = bytearray(size)
-        view, done = memoryview(received), 0
-        while done < size:
+    def _fill(self, size, until):
+        """Read on until this many bytes of the frame are there; never more, which would be of the next."""
+        while len(self._pending) < size:
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                raise TooSlow
             try:
-                left = None if until is None else until - time.monotonic()
-                if left is not None and left <= 0:
-                    raise TooSlow
                 self.socket.settimeout(left)
-                count = self.socket.recv_into(view[done:])
+                part = self.socket.recv(min(size - len(self._pending), 2**20))
             except TimeoutError:
                 raise TooSlow from None
             except OSError:
                 raise Closed from None
-            if not count:
+            if not part:
                 raise Closed
-            done += count
-        return received
+            self._pending += part
 
     def close(self):
         """Close this end."""
@@ -258,9 +260,9 @@ def _array(place, arrays):
     if version not in ((1, 0), (2, 0)):
         raise ValueError
     read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read_header(stream)
-    count = math.prod(shape)
-    if dtype.kind not in NUMERIC or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - stream.tell():
+    shape, by_columns, dtype = read_header(stream)
+    start, count = stream.tell(), math.prod(shape)
+    if dtype.kind not in NUMERIC or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - start:
         raise ValueError
-    stream.seek(0)
-    return np.lib.format.read_array(stream, allow_pickle=False)
+    array = np.frombuffer(data[start:], dtype) if count else np.empty(0, dtype)
+    return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")

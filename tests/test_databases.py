@@ -9,12 +9,12 @@ from datetime import datetime
 import pytest
 from nbgrader.api import Gradebook
 from postgresql import missing, new_database, postgresql_server  # noqa: F401 (a fixture)
+from quick_nbgrader import nbgrader
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from autograder.grading.marks import OldMark, old_marks
 from autograder.reference import ROOT, SOURCE
-from autograder.release import nbgrader
 
 pytestmark = [
     pytest.mark.nbgrader,

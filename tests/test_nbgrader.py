@@ -5,24 +5,22 @@ import re
 import shutil
 from html import unescape
 
+import nbformat
 import pytest
+from course_kit import Course
+from quick_nbgrader import nbgrader as quick_nbgrader
 from submissions import mistaken, solutions, write_submission
 
 from autograder import EXERCISES
-from autograder.reference import ROOT, SOURCE
+from autograder.grading.plan import draw_seed
+from autograder.reference import SOURCE
 from autograder.release import nbgrader
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(900)]
 
 WEEKS = sorted(path.name for path in SOURCE.iterdir())
-# Training takes seconds for each student, and nothing graded depends on it, so here they train for two steps.
-QUICK = [
-    ("load_cats()", "load_cats(m_train=20, m_test=20)"),
-    ("num_iterations=1000", "num_iterations=2"),
-    ("steps=60", "steps=2"),
-    ("num_iterations=5000", "num_iterations=2"),
-    ("num_iterations=4000", "num_iterations=2"),
-]
+# A cell that the student changed is run: here the training, for two steps.
+SHORTER = [("load_cats()", "load_cats(m_train=20, m_test=20)"), ("num_iterations=1000", "num_iterations=2")]
 
 LOOPS = {
     "sigmoid": """
@@ -140,27 +138,24 @@ WRONG_IN = {
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A graded class in a folder of its own."""
-    course = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    shutil.copytree(ROOT / "source", course / "source")
-    submitted = course / "grading" / "submitted"
+    course = Course(tmp_path_factory.mktemp("course"), WEEKS)
     for week in WEEKS:
-        nbgrader("generate_assignment", week, "--create", course=course)
-        shutil.copytree(course / "release" / week, submitted / "untouched" / week)
+        shutil.copytree(course.folder / "release" / week, course.submitted("untouched", week))
         for path in (SOURCE / week).glob("*.ipynb"):
             if week != "week2" or path.stem.startswith("quiz"):
-                write_submission(submitted / "right" / week, week, path.stem, solutions(path.stem), QUICK)
+                course.submit("right", week, {path.stem: {}})
     for student, answers in STUDENTS.items():
-        folder = submitted / student / "week2"
+        changed = SHORTER if student == "loops" else ()
         own = solutions("logistic_regression") | answers
-        write_submission(folder, "week2", "logistic_regression", own, QUICK)
+        write_submission(course.submitted(student, "week2"), "week2", "logistic_regression", own, changed)
         if student in BASICS:
-            write_submission(folder, "week2", "numpy_basics", solutions("numpy_basics") | BASICS[student])
-    for week in WEEKS:
-        nbgrader("autograde", week, course=course)
-    nbgrader("generate_feedback", "week2", course=course)
-    nbgrader("export", "--to", "grades.csv", course=course)
-    return course
+            course.submit(student, "week2", {"numpy_basics": BASICS[student]})
+    quick_nbgrader("autograde", "week1", course=course.folder)
+    quick_nbgrader("autograde", "week3", course=course.folder)
+    nbgrader("autograde", "week2", course=course.folder)
+    quick_nbgrader("generate_feedback", "week2", course=course.folder)
+    quick_nbgrader("export", "--to", "grades.csv", course=course.folder)
+    return course.folder
 
 
 @pytest.fixture(scope="module")
@@ -248,3 +243,37 @@ def test_wrong_sigmoid_is_charged_once(course):
     """Functions that use the wrong sigmoid are graded with ours, and say so."""
     page = course / "grading" / "feedback" / "wrong_sigmoid" / "week2" / "logistic_regression.html"
     assert "Graded with our sigmoid" in page.read_text(encoding="utf-8")
+
+
+def outputs_of(course, student, notebook, cell_id):
+    path = course / "grading" / "autograded" / student / "week2" / f"{notebook}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    return str(next(cell for cell in cells if cell.id == cell_id).outputs)
+
+
+def test_training_runs_only_where_a_student_changed_it(course):
+    assert "Not run when the notebook is graded" in outputs_of(course, "right", "logistic_regression", "train")
+    assert "Not run when the notebook is graded" in outputs_of(course, "right", "logistic_regression", "accuracy")
+    assert "50 of test" in outputs_of(course, "loops", "logistic_regression", "accuracy")
+
+
+def test_what_went_wrong_is_told_at_the_top_of_the_feedback(course):
+    page = course / "grading" / "feedback" / "no_mean" / "week2" / "numpy_basics.html"
+    text = page.read_text(encoding="utf-8")
+    assert "About this notebook" in text
+    assert "numpy_basics.ipynb was not handed in; the notebook is graded as empty." in re.sub("<.*?>", "", text)
+
+
+def test_everybody_gets_other_inputs(course):
+    """A wrong answer is told with the numbers that were expected, and those differ from student to student."""
+    expected = {
+        student: re.search(
+            r"expected (-?[\d.e-]+)", outputs_of(course, student, "logistic_regression", "grade-propagate")
+        )
+        for student in ("no_mean", "exception", "wrong_sigmoid")
+    }
+    assert expected["exception"] is None  # it returned nothing to compare
+    seeds = [draw_seed(b"secret", student, "week2") for student in STUDENTS]
+    assert len(set(seeds)) == len(seeds)
+    assert seeds == [draw_seed(b"secret", student, "week2") for student in STUDENTS]
+    assert seeds[0] != draw_seed(b"secret", "right", "week3") != draw_seed(b"another", "right", "week3")

@@ -433,6 +433,19 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
         assert outcome.error.split(":")[0] in ("TypeError", "UFuncTypeError", "ValueError"), outcome.error
 
 
+def test_an_interrupt_hits_code_not_messages(session):
+    """A function that asks a helper of ours without end is stopped, and the channel is as good as before."""
+    run(session, "def propagate(w, b, X, Y):\n    while True:\n        sigmoid(w)\ndef quick(*_):\n    return 7")
+    case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
+    ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
+    for name in ("propagate", "quick"):
+        assert session.hold(name, name, 5)
+    for _ in range(10):
+        outcome = RemoteFunction(session, "propagate", 0.2).call(case, ours)
+        assert outcome.error.startswith(("KeyboardInterrupt", "TimeoutError")), outcome.error
+        assert RemoteFunction(session, "quick", 5).call(case, ours).value == 7
+
+
 def test_helpers_stand_before_those_who_use_them():
     """The second look goes through the catalogue in order, and must not teach what is still to be judged."""
     seen = set()

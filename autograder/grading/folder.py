@@ -187,7 +187,7 @@ def _entries(folder, prefix, room, remarks):
                     break
                 listed.append(entry)
     except OSError:
-        remarks.append(f"The folder {shown(prefix.rstrip('/') or 'itself')} couldn't be opened.")
+        remarks.append(f"The folder {shown(prefix.rstrip('/')) or 'of the submission'} couldn't be opened.")
     return sorted(listed, key=lambda entry: entry.name)
 
 

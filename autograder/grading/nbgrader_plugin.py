@@ -7,14 +7,17 @@ writes marks, as it always does, from repaired notebooks whose graded cells hold
 
 import sys
 import warnings
+from functools import cache
 
 import click
 import nbformat
+import nbgrader.api
 from nbconvert.exporters import NotebookExporter
 from nbgrader.apps.autogradeapp import AutogradeApp
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, NbGraderPreprocessor
 from nbgrader.preprocessors.latesubmissions import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from nbgrader.validator import Validator
 from tqdm import tqdm
 
@@ -36,12 +39,14 @@ def plug_into(c):
     """
     c.Autograde.exporter_class = "autograder.grading.nbgrader_plugin.BatchExporter"
     c.Autograde.sanitize_preprocessors = []  # what comes is clean
-    c.Autograde.autograde_preprocessors = [TakeResult, SaveAutoGrades, AssignLatePenalties]
+    c.Autograde.autograde_preprocessors = [TakeResult, SaveMarks, AssignLatePenalties]
     # Whoever looks at a student's notebook runs nothing that the student wrote.
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = pages.FILTERS
     # nbgrader's queries make SQLAlchemy 2.1 warn, some lines for every student, of what does no harm.
     warnings.filterwarnings("ignore", "Object of type", module=r"nbgrader\.api")
+    # nbgrader opens the gradebook some ten times for each notebook. One engine for all keeps what SQLAlchemy compiled.
+    nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
     # This list has no setting of its own.
     Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
 
@@ -59,9 +64,8 @@ class BatchExporter(NotebookExporter):
     def _begin(self, autograde):
         at_terminal = isinstance(autograde.parent, AutogradeApp)
         say = _print if at_terminal else autograde.log.info
-        grading = Grading(parent=autograde)
-        self.batch = Batch(grading, autograde.coursedir, autograde.force, say)
         try:
+            self.batch = Batch(Grading(parent=autograde), autograde.coursedir, autograde.force, say)
             autograde.assignments = self.batch.prepare()
         except CannotGrade as reason:
             autograde.log.error(str(reason))
@@ -107,6 +111,36 @@ class TakeResult(NbGraderPreprocessor):
         nb.metadata["graded"] = {"key": job.key, "isolation": result.isolation}
         self.parent.written()
         return nb, resources
+
+
+class SaveMarks(NbGraderPreprocessor):
+    """nbgrader's SaveAutoGrades in one transaction: the marks of a notebook are written as a whole or not at all.
+
+    As there, a mark given by hand stays, and has to be looked at again.
+    """
+
+    def preprocess(self, nb, resources):
+        where = resources["nbgrader"]
+        with nbgrader.api.Gradebook(where["db_url"]) as gradebook:
+            kept = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+            grades = {grade.name: grade for grade in kept.grades}
+            comments = {comment.name: comment for comment in kept.comments}
+            for cell in nb.cells:
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if is_grade(cell):
+                    self._grade(grades[name], cell)
+                if is_solution(cell) or is_task(cell):
+                    comments[name].auto_comment = self._comment(cell)
+            gradebook.db.commit()
+        return nb, resources
+
+    def _grade(self, grade, cell):
+        grade.auto_score, _ = determine_grade(cell, self.log)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+
+    def _comment(self, cell):
+        same = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+        return "No response." if same and not is_task(cell) else None
 
 
 def fill(nb, job, result):

@@ -28,7 +28,7 @@ PROPERTIES = """
 """
 PLAIN = {"alt", "align", "colspan", "height", "open", "rowspan", "start", "title", "width"}
 # Colours of code, tables and ANSI text. Other names of classes belong to the page: its buttons are found by them.
-CLASSES = re.compile(r"(?:highlight|dataframe|language-[\w+-]+|ansi-[\w-]+|[a-z][a-z0-9]{0,2}|\s+)*")
+CLASS = re.compile(r"highlight|dataframe|language-[\w+-]+|ansi-[\w-]+|[a-z][a-z0-9]{0,2}")
 # Without url(...), which would load something, and without minus signs, which would move something.
 STYLE = re.compile(r"(?:[\w\s#.,;:%!]|-(?![\d.])|rgba?\([\d\s.,%]*\))*")
 # Not to files beside the notebook: they would open as a page of the instructor's own server.
@@ -36,7 +36,7 @@ LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 # A hostile text can take a parser minutes; honest ones stay far below these.
 LONGEST = 20_000  # characters of Markdown
-MOST_TAGS = 5_000  # in one output; a picture is one, however large
+MOST_SIGNS = 5_000  # < and & in one output; a picture has few, however large
 
 
 def safe_html(source):
@@ -51,7 +51,7 @@ def safe_html(source):
     str
     """
     source = source.decode(errors="replace") if isinstance(source, bytes) else str(source)
-    if source.count("<") > MOST_TAGS:
+    if _is_heavy(source):
         return _as_text(source)
     return bleach.clean(
         source,
@@ -62,10 +62,14 @@ def safe_html(source):
     )
 
 
+def _is_heavy(source):
+    return source.count("<") + source.count("&") > MOST_SIGNS
+
+
 def _is_allowed(tag, name, value):
     match name:
         case "class":
-            return CLASSES.fullmatch(value) is not None
+            return all(map(CLASS.fullmatch, value.split()))
         case "style":
             return STYLE.fullmatch(value) is not None
         case "href":
@@ -95,7 +99,8 @@ def safe_markdown(context, source):
         escape=False, attachments=(context.get("cell") or {}).get("attachments", {}), exclude_anchor_links=True
     )
     try:
-        return safe_html(MarkdownWithMath(renderer, plugins=_plugins()).render(source))
+        made = MarkdownWithMath(renderer, plugins=_plugins()).render(source)
+        return _as_text(source) if _is_heavy(made) else safe_html(made)
     except Exception:  # a text that no parser can read must not cost its reader the page
         return _as_text(source)
 

@@ -66,14 +66,20 @@ class CleanNotebook:
 
     def to_notebook(self):
         """The notebook as a valid nbformat 4.5 NotebookNode without outputs."""
-        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
         notebook = nbformat.v4.new_notebook(metadata=deepcopy(self.metadata))
         notebook.nbformat_minor = 5
         taken = set()
         for cell in self.cells:
-            name = _free_id(cell.id, taken)
-            new = make.get(cell.cell_type, nbformat.v4.new_raw_cell)
-            made = new(cell.source, id=name, metadata=deepcopy(cell.metadata))
+            # The functions that nbformat has for this validate every cell, which takes most of the time.
+            made = nbformat.from_dict(
+                {
+                    "cell_type": cell.cell_type,
+                    "id": _free_id(cell.id, taken),
+                    "metadata": deepcopy(cell.metadata),
+                    "source": cell.source,
+                    **({"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}),
+                }
+            )
             if cell.released is not None and cell.released.role == "graded":
                 # The released checksum is that of the cell without its hidden test.
                 made.metadata.nbgrader.checksum = compute_checksum(made)

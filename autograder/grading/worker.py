@@ -164,10 +164,22 @@ class NotebookRun:
             if not alone.items or self._late():
                 continue
             try:
-                self.verdicts[number] = self._verdict(session, number, question, charge_once, alone)
+                self.verdicts[number] = self._verdict(
+                    session, number, question, charge_once, alone, self._wrong(question)
+                )
             except Died as reason:
                 self._trouble(f"{question.function} {reason} when it was looked at again.")
                 return
+
+    def _wrong(self, question):
+        """The helpers of a function that lost points themselves: they come first, and most often it is one of them."""
+        lost = {
+            self.job.steps[number].question.exercise
+            for number, verdict in self.verdicts.items()
+            if verdict.fraction < 1
+        }
+        exercise = find_exercise(question.exercise)
+        return [name for name in exercise.uses if f"{exercise.notebook}.{name}" in lost]
 
     def _verdict(self, session, number, question, judging, *before):
         exercise = find_exercise(question.exercise)
