@@ -10,11 +10,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test release solutions lint data bench
+.PHONY: help lab test verify release solutions lint data bench
 
 help:
 	@echo "make lab        set up, and open JupyterLab on the course"
 	@echo "make test       set up, and run all tests"
+	@echo "make verify     a thousand damaged notebooks, which takes minutes"
 	@echo "make solutions  run the solved notebooks into build/solutions/"
 	@echo "make release    generate release/ and the students' checks from source/"
 	@echo "make lint       ruff over code and notebooks"
@@ -33,6 +34,9 @@ lab: $(VENV)/ready
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+verify: $(VENV)/ready
+	FUZZ=1000 $(BIN)/python -m pytest -n 2 tests/test_fuzz.py
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release

@@ -238,8 +238,13 @@ class Session:
         return f" (exit {os.WEXITSTATUS(status)})"
 
     def close(self):
-        """Kill the process and all that it started; remove its folder."""
+        """Kill the process and all that it started; once they are gone, remove its folder."""
         self._data.close()
+        with contextlib.suppress(OSError):
+            self._orders.socket.shutdown(socket.SHUT_WR)
+            self._orders.socket.settimeout(GRACE_SECONDS)
+            while self._orders.socket.recv(4096):  # its keeper closes last
+                pass
         self._orders.close()
         remove(self._folder)
 

@@ -189,6 +189,7 @@ def _end(pid, alive):
     """Kill the process and everything that it left: its session, and whoever was handed to this keeper."""
     if alive:
         os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
     for _ in range(100):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)

@@ -119,15 +119,11 @@ def test_a_cell_that_ends_the_process_is_left_out(validate, write):
     assert "check(softmax)" not in failed
 
 
-# RunHere keeps outputs only: that the cell ended the process is in Result.remarks, which nobody sees.
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="Validate calls a cell fine that ended the whole process")
 def test_a_cell_that_ends_the_process_is_named(validate, write):
     failed = validate(write(cells=[EXIT]))
     assert "exit 3" in failed[EXIT.strip()]
 
 
-# RunHere gives its Job no files, while a batch does.
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="Validate doesn't see files that lie beside the notebook")
 def test_files_beside_the_notebook_are_there(validate, write, tmp_path):
     (tmp_path / "notes.txt").write_text("words")
     assert validate(write(cells=["assert open('notes.txt').read() == 'words'"])) == {}

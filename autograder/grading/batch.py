@@ -1,6 +1,7 @@
 """A batch: all submissions of an assignment, from what was handed in to results that are ready to be written down."""
 
 import json
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Grading(LoggingConfigurable):
     judge_seconds = Float(20, help="How long one function's calls may take together while it is judged.").tag(
         config=True
     )
-    notebook_seconds = Float(600, help="How long one notebook may take in all.").tag(config=True)
+    notebook_seconds = Float(300, help="How long one notebook may take in all.").tag(config=True)
     memory_mb = Integer(4096, help="Address space of a student's process, in megabytes.").tag(config=True)
     address = Unicode("", help="Address of a Dask scheduler: grade on its cluster.").tag(config=True)
     executor = Any(None, allow_none=True, help="A concurrent.futures.Executor to grade on.").tag(config=True)
@@ -60,9 +61,13 @@ class Grading(LoggingConfigurable):
         return Settings(self.isolation, self.cell_seconds, self.judge_seconds, self.notebook_seconds, self.memory_mb)
 
     def check_isolation(self):
-        """Refuse to start where "full" isolation can't be had; a cluster's machines check for themselves."""
+        """Refuse to start where student code can't be kept apart as wanted; other machines check for themselves."""
+        if self.address or self.executor:
+            return
+        if not hasattr(os, "fork"):
+            raise CannotGrade("Grading needs Linux or macOS; on Windows, run it in WSL.")
         missing = {layer: reason for layer, reason in isolation.probe().items() if reason}
-        if self.isolation == "full" and missing and not (self.address or self.executor):
+        if self.isolation == "full" and missing:
             reasons = "; ".join(f"{layer}: {reason}" for layer, reason in missing.items())
             raise CannotGrade(
                 f"This machine can't isolate student code fully ({reasons}). Grade on one that can, or set "

@@ -26,7 +26,7 @@ class Settings:
     isolation: str = "best"
     cell_seconds: float = 60
     judge_seconds: float = 20
-    notebook_seconds: float = 600
+    notebook_seconds: float = 300
     memory_mb: int = 4096
 
 

@@ -5,9 +5,12 @@ takes the moment to repair, run and judge the whole batch. Then nbgrader convert
 writes marks, as it always does, from repaired notebooks whose graded cells hold our verdicts.
 """
 
+import os
 import sys
 import warnings
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import click
 import nbformat
@@ -23,10 +26,13 @@ from tqdm import tqdm
 
 from autograder.grading import pages
 from autograder.grading.batch import Batch, CannotGrade, Grading
+from autograder.grading.folder import Limits, look, read_files
 from autograder.grading.job import Job, Step
 from autograder.grading.released import NotReleased, read_question
 from autograder.grading.worker import grade
 from sandbox.client import SandboxError
+
+VALIDATION_SECONDS = 120
 
 
 def plug_into(c):
@@ -48,7 +54,8 @@ def plug_into(c):
     # nbgrader opens the gradebook some ten times for each notebook. One engine for all keeps what SQLAlchemy compiled.
     nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
     # This list has no setting of its own.
-    Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
+    if hasattr(os, "fork"):  # on Windows students validate as nbgrader does it
+        Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
 
 
 class BatchExporter(NotebookExporter):
@@ -189,7 +196,10 @@ class RunHere(NbGraderPreprocessor):
     """In the place of nbgrader's Execute when a notebook is validated: runs it in the sandbox."""
 
     def preprocess(self, nb, resources):
-        job = Job("", "", "", (), tuple(map(_validation_step, nb.cells)), {}, 0, Grading(parent=self).settings)
+        # Somebody waits in front of a button.
+        settings = replace(Grading(parent=self).settings, notebook_seconds=VALIDATION_SECONDS)
+        files = read_files(look(Path.cwd(), Limits())[0], Limits(), [])
+        job = Job("", "", "", (), tuple(map(_validation_step, nb.cells)), files, 0, settings)
         try:
             fill(nb, job, grade(job))
         except SandboxError as reason:

@@ -1,5 +1,7 @@
 """Outputs of cells as they go into the graded notebook: a student's made harmless, a verdict's made by us."""
 
+import json
+
 # What the notebook format knows; anything else that a student's process sends is dropped.
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
@@ -26,15 +28,26 @@ def clean_outputs(outputs):
 def _clean(output):
     match output:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-            return {"output_type": "stream", "name": name, "text": text}
+            return {"output_type": "stream", "name": name, "text": _text(text)}
         case {"output_type": "error", "ename": str(name), "evalue": str(message), "traceback": list(lines)}:
-            traceback = [line for line in lines if isinstance(line, str)]
-            return {"output_type": "error", "ename": name, "evalue": message, "traceback": traceback}
+            traceback = [_text(line) for line in lines if isinstance(line, str)]
+            return {"output_type": "error", "ename": _text(name), "evalue": _text(message), "traceback": traceback}
         case {"output_type": "execute_result" | "display_data" as kind, "data": dict(data)}:
-            kept = {kind: text for kind, text in data.items() if kind in PICTURES + TEXTS and isinstance(text, str)}
+            kept = {mime: data[mime] for mime in PICTURES + TEXTS if isinstance(data.get(mime), str)}
+            kept = {mime: _text(text) for mime, text in kept.items()}
             count = {"execution_count": _count(output.get("execution_count"))} if kind == "execute_result" else {}
             return {"output_type": kind, "data": kept, "metadata": {}, **count} if kept else None
     return None
+
+
+def _text(text):
+    """Text that can be written to a file: half of a surrogate pair can't."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def size(outputs):
+    """How many characters outputs take."""
+    return len(json.dumps(outputs))
 
 
 def _count(number):
@@ -53,9 +66,14 @@ def verdict_outputs(verdict, credit):
     -------
     list of dict
     """
-    shown = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
+    shown = {"text/plain": _text(str(verdict)), "text/html": _text(verdict._repr_html_())}
     points = {"text/plain": repr(credit)}
     return [
         {"output_type": "display_data", "data": shown, "metadata": {}},
         {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": None},
     ]
+
+
+def ended_output(remark):
+    """What a cell shows that ended the student's process."""
+    return {"output_type": "error", "ename": "Ended", "evalue": "", "traceback": [remark]}

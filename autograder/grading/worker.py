@@ -5,8 +5,9 @@ import time
 
 from autograder.catalogue import EXERCISES
 from autograder.grading.job import Result
-from autograder.grading.outputs import clean_outputs, verdict_outputs
+from autograder.grading.outputs import clean_outputs, ended_output, size, verdict_outputs
 from autograder.grading.remote import RemoteFunction
+from autograder.grading.tables import printable
 from autograder.grading.training import SKIPPED, training_to_skip
 from autograder.hidden import credit
 from autograder.judge import charge_once, find_exercise, judge_alone
@@ -15,6 +16,9 @@ from utils.verdict import Item, Verdict
 
 # How often a notebook is started again when a cell of it has ended it.
 MOST_STARTS = 6
+# Characters of output that a graded notebook may hold.
+MOST_OUTPUT = 20_000_000
+TOO_MUCH = "The outputs of this notebook are too large; those of this cell are left out."
 
 _warm = None
 _lock = threading.Lock()
@@ -76,10 +80,12 @@ class NotebookRun:
         self.remarks = []
         self.troubled = False
         self.layers = []
+        self.room = MOST_OUTPUT
 
     def run(self):
         """Run and judge; start again without a cell that ended the process, so that all others count."""
         for _ in range(MOST_STARTS):
+            self.room = MOST_OUTPUT
             with warm_sandbox().open(self.settings, self.job.files) as session:
                 self.layers = session.layers
                 if self._through(session):
@@ -101,7 +107,7 @@ class NotebookRun:
         return Result(
             outputs=self.outputs,
             credits=credits,
-            remarks=list(dict.fromkeys(self.remarks)),
+            remarks=[printable(remark) for remark in dict.fromkeys(self.remarks)],
             isolation=describe(self.layers),
             troubled=self.troubled,
         )
@@ -121,6 +127,7 @@ class NotebookRun:
                 outputs = self._run_cell(session, step.source, f"Cell {number + 1}")
                 if outputs is None:
                     self.left_out.add(number)
+                    self.outputs[number] = [ended_output(self.remarks[-1])]
                     return False
                 self.outputs[number] = outputs
         self._second_look(session)
@@ -131,9 +138,14 @@ class NotebookRun:
         try:
             outputs, _ = session.run(source, self._seconds(self.settings.cell_seconds))
         except Died as reason:
-            self._trouble(f"{name} {reason}; it was left out and the rest was graded without it.")
+            remark = f"{name} {reason}; it was left out and the rest was graded without it."
+            self._trouble(remark)
             return None
         outputs = clean_outputs(outputs)
+        self.room -= size(outputs)
+        if self.room < 0:
+            self.room += size(outputs)
+            outputs = [{"output_type": "stream", "name": "stdout", "text": TOO_MUCH}]
         if any(output.get("ename") == "KeyboardInterrupt" for output in outputs):
             self._trouble(f"{name} ran for too long or was interrupted.")
         return outputs
