@@ -2,10 +2,7 @@
 
 import contextlib
 import re
-import secrets
 import shutil
-import subprocess
-import sys
 import threading
 import time
 
@@ -14,12 +11,13 @@ import psutil
 import pytest
 from nbformat import v4
 from playwright.sync_api import expect
+from quick_nbgrader import nbgrader
 from submissions import mistaken, solutions, write_submission
 
 from autograder import EXERCISES
-from autograder.release import nbgrader
 
-from .conftest import ROOT, _address, _end, _environment
+from .conftest import ROOT
+from .jupyter import jupyterlab
 from .test_student import GREEN, RED, is_drawn_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.nbgrader, pytest.mark.timeout(200)]
@@ -118,22 +116,8 @@ def hand_in(course, student, answers):
 @pytest.fixture(scope="module")
 def jupyter(chromium, course, tmp_path_factory):
     """(process, address, token) of a JupyterLab in the course folder."""
-    own, token = tmp_path_factory.mktemp("jupyter"), secrets.token_hex(16)
-    options = ("--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0")
-    with (own / "log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options, f"--IdentityProvider.token={token}"],
-            cwd=course,
-            env=_environment(own),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            fill(course)  # while it starts
-            yield process, _address(process, own), token
-        finally:
-            _end(process)
+    with jupyterlab(course, tmp_path_factory.mktemp("jupyter"), meanwhile=lambda: fill(course)) as running:
+        yield running.process, running.address, running.token
 
 
 @pytest.fixture(scope="module")
