@@ -3,9 +3,7 @@
 import contextlib
 import importlib.util
 import os
-import shutil
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -14,6 +12,7 @@ import time
 from pathlib import Path
 
 from sandbox import isolation
+from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
 
 START_SECONDS = 120
@@ -166,6 +165,19 @@ class Session:
         reply = self.ask({"run": source}, seconds)
         return reply.get("outputs"), reply.get("count")
 
+    def names(self, sources, seconds):
+        """What `sandbox.names` says of some cells; to be asked before any of them has run.
+
+        Returns
+        -------
+        list of (defined, used)
+        """
+        found = self.ask({"names": sources}, seconds).get("names")
+        match found:
+            case [*_] if len(found) == len(sources):
+                return [(set(map(str, defined)), set(map(str, used))) for defined, used in found]
+        self._die("sent something that can't be read")
+
     def hold(self, name, key, seconds):
         """Keep the function of this name as it is now; False when there is none."""
         return self.ask({"hold": name, "as": key}, seconds).get("held") is True
@@ -268,16 +280,6 @@ def hidden_paths():
     """What lies among Python's packages when the course is installed there, and is not for students."""
     found = importlib.util.find_spec("autograder")
     return [Path(place) for place in found.submodule_search_locations] if found else []
-
-
-def remove(folder):
-    """Remove a folder, whatever was done to the permissions in it; what can't be removed is left."""
-    for parent, folders, _ in os.walk(folder):
-        for path in (Path(parent, name) for name in folders):
-            if not path.is_symlink():
-                with contextlib.suppress(OSError):
-                    path.chmod(stat.S_IRWXU)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def describe(layers):

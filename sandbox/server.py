@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from sandbox import isolation
+from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, WireError
 
 # What notebooks of the course use, and what those modules import late.
@@ -122,6 +123,7 @@ def keep(orders, data, shell):
         alive = _watch(orders, pid)
     finally:
         _end(pid, alive)
+        remove(Path(order["work"]))  # the trusted side may be gone
 
 
 def become_student(data, shell, order, entered, told):

@@ -3,6 +3,7 @@
 A request is a dict with one of these keys; each has one reply:
 
     "run": source                                 -> {"outputs", "count"}
+    "names": [source, ...]                        -> {"names": [[defined, used], ...]}; see sandbox.names
     "hold": name, "as": key                       -> {"held": bool}; keeps the function of that name as it is now
     "call": key, "arguments", "options", "spare",
             "fixed": {name: [arguments, value]},
@@ -18,6 +19,7 @@ import os
 import signal
 import sys
 
+from sandbox.names import names
 from sandbox.wire import Channel, Closed, WireError
 from utils.calling import Outcome, call, fixed_function
 
@@ -76,6 +78,8 @@ class Student:
         if "run" in request:
             outputs, count = self.shell.run(request["run"])
             return {"outputs": outputs, "count": count}
+        if "names" in request:
+            return {"names": [[sorted(found) for found in names(source)] for source in request["names"]]}
         if "hold" in request:
             return {"held": self.hold(request["hold"], request["as"])}
         return self.call(request)

@@ -1,7 +1,8 @@
 """Messages between the trusted side and a student's process: JSON and .npy bytes, never pickle, limited in size.
 
-A message is a dict. A frame is 12 bytes (lengths of text and of arrays), the text, and the arrays one after the other.
-Whatever a frame holds, reading it gives numbers, texts and containers of them, or `WireError`.
+A message is a dict. A frame is 12 bytes (lengths of the JSON text and of the rest), the JSON text, and the rest: arrays
+and long texts, one after the other in the order in which the JSON text names them. Whatever a frame holds, reading it
+takes a time and memory that its length bounds, and gives numbers, texts and containers of them, or `WireError`.
 """
 
 import io
@@ -10,12 +11,17 @@ import math
 import socket
 import struct
 import time
+from functools import lru_cache
 
 import numpy as np
 
 LENGTHS = struct.Struct("<IQ")
 # Values of exercises take kilobytes; pictures in a cell's output may take some megabytes.
 MOST_BYTES = 32 * 2**20
+# Of JSON text, which takes many times its length when it is read; texts of more than LONG characters go beside it.
+MOST_TEXT = 2 * 2**20
+LONG = 1000
+MOST_FOREIGN = 1000  # objects that can't cross, in one message
 DEEPEST = 20
 NUMERIC = "biufc"
 LARGEST = 10**1000  # Python refuses to read whole numbers of many thousand digits
@@ -81,14 +87,15 @@ class Channel:
             When it is too large.
         Closed, TooSlow
         """
-        arrays = []
-        text = json.dumps(_pack(message, arrays, 0)).encode()
-        size = sum(map(len, arrays))
-        if len(text) + size > MOST_BYTES:
-            raise WireError(f"it takes {(len(text) + size) / 2**20:.0f} MB, more than {MOST_BYTES // 2**20} MB")
+        rest = []
+        text = json.dumps(_pack(message, rest, 0)).encode()
+        size = sum(map(len, rest))
+        for taken, most in ((len(text), MOST_TEXT), (len(text) + size, MOST_BYTES)):
+            if taken > most:
+                raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
         try:
             self.socket.settimeout(seconds)
-            self.socket.sendall(b"".join([LENGTHS.pack(len(text), size), text, *arrays]))
+            self.socket.sendall(b"".join([LENGTHS.pack(len(text), size), text, *rest]))
         except TimeoutError:
             raise TooSlow from None
         except OSError:
@@ -104,13 +111,13 @@ class Channel:
         until = None if seconds is None else time.monotonic() + seconds
         self._fill(LENGTHS.size, until)
         text_size, size = LENGTHS.unpack_from(self._pending)
-        if text_size + size > MOST_BYTES:
+        if text_size > MOST_TEXT or text_size + size > MOST_BYTES:
             raise WireError("it announces more than is allowed")
         end = LENGTHS.size + text_size
         self._fill(end + size, until)
         frame, self._pending = memoryview(self._pending), bytearray()
         try:
-            message = _unpack(json.loads(bytes(frame[LENGTHS.size : end])), frame[end:], 0)
+            message = _Reader(frame[end:]).read(json.loads(bytes(frame[LENGTHS.size : end])))
         except Exception as reason:  # json and numpy raise many kinds on what they can't read
             raise WireError(f"it can't be read: {type(reason).__name__}") from None
         if not isinstance(message, dict):
@@ -144,125 +151,142 @@ def pair():
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
 
-def _pack(value, arrays, depth):
-    """A value as JSON can hold it; the bytes of its arrays are appended to `arrays`."""
+def _pack(value, rest, depth):
+    """A value as JSON can hold it; the bytes of its arrays and long texts are appended to `rest`."""
     if isinstance(value, np.generic) and value.dtype.kind in NUMERIC:
-        return {"scalar": _add(np.asarray(value), arrays)}
+        return {"scalar": _add(np.asarray(value), rest)}
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, str):
-        return str(value)
+        return str(value) if len(value) <= LONG else {"text": _put(value.encode("utf-8", "surrogatepass"), rest)}
     if isinstance(value, int):
-        return int(value) if abs(value) < LARGEST else _pack_foreign(value, arrays)
+        return int(value) if abs(value) < LARGEST else _pack_foreign(value, rest)
     if isinstance(value, complex):
         return {"complex": [value.real, value.imag]}
     if isinstance(value, bytes):
-        return {"bytes": _add_bytes(value, arrays)}
+        return {"bytes": _put(value, rest)}
     if isinstance(value, np.ndarray):
-        return _pack_array(value, arrays)
+        return _pack_array(value, rest)
     if depth == DEEPEST:
         return {"foreign": [type(value).__name__, "..."]}
     if isinstance(value, dict) and all(isinstance(key, str | int | float | None) for key in value):
-        return {"dict": [[_pack(key, arrays, 0), _pack(entry, arrays, depth + 1)] for key, entry in value.items()]}
+        return {"dict": [[_pack(key, rest, 0), _pack(entry, rest, depth + 1)] for key, entry in value.items()]}
     if isinstance(value, list | tuple):
         kind = "tuple" if isinstance(value, tuple) else "list"
-        return {kind: [_pack(entry, arrays, depth + 1) for entry in value]}
-    return _pack_foreign(value, arrays)
+        return {kind: [_pack(entry, rest, depth + 1) for entry in value]}
+    return _pack_foreign(value, rest)
 
 
-def _pack_array(value, arrays):
+def _pack_array(value, rest):
     array = np.asarray(value)
     if array.dtype.kind not in NUMERIC:
         try:
             array = array.astype(np.float64)
         except (TypeError, ValueError):
             return {"text array": None}
-    return {"array": _add(array, arrays)}
+    return {"array": _add(array, rest)}
 
 
-def _pack_foreign(value, arrays):
+def _pack_foreign(value, rest):
     name, look = type(value).__name__, repr(value)[:200]
     try:
-        return {"foreign numbers": [name, look, _add(np.asarray(value).astype(np.float64), arrays)]}
+        return {"foreign numbers": [name, look, _add(np.asarray(value).astype(np.float64), rest)]}
     except Exception:  # any object may raise anything here
         return {"foreign": [name, look]}
 
 
-def _add(array, arrays):
+def _add(array, rest):
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, allow_pickle=False)
-    return _add_bytes(stream.getvalue(), arrays)
+    return _put(stream.getvalue(), rest)
 
 
-def _add_bytes(data, arrays):
-    start = sum(map(len, arrays))
-    arrays.append(data)
-    return [start, len(data)]
+def _put(data, rest):
+    rest.append(data)
+    return len(data)
 
 
-def _unpack(value, arrays, depth):
-    if depth > 2 * DEEPEST:
-        raise ValueError
-    if not isinstance(value, dict):
-        if isinstance(value, list):
+class _Reader:
+    """Reads one message.
+
+    Parameters
+    ----------
+    rest : memoryview
+        Arrays and long texts. Each byte is used once, so that a short message can't stand for a huge one.
+    """
+
+    def __init__(self, rest):
+        self._rest, self._used, self._foreign = rest, 0, 0
+
+    def read(self, value, depth=0):
+        """The value that `_pack` was given; any exception means that there was none."""
+        if depth > 2 * DEEPEST or isinstance(value, list):
             raise ValueError
-        return value
-    [(kind, content)] = value.items()
-    match kind:
-        case "scalar":
-            return _array(content, arrays).reshape(())[()]
-        case "array":
-            return _array(content, arrays)
-        case "complex":
-            return complex(*content)
-        case "bytes":
-            return bytes(_cut(content, arrays))
-        case "text array":
-            return np.array("text")
-        case "dict":
-            return {_key(key): _unpack(entry, arrays, depth + 1) for key, entry in content}
-        case "list":
-            return [_unpack(entry, arrays, depth + 1) for entry in content]
-        case "tuple":
-            return tuple(_unpack(entry, arrays, depth + 1) for entry in content)
-        case "foreign":
-            name, look = content
-            return _foreign_type(Foreign, name)(str(look)[:200])
-        case "foreign numbers":
-            name, look, place = content
-            return _foreign_type(ForeignNumbers, name)(str(look)[:200], _array(place, arrays))
-    raise ValueError
+        if not isinstance(value, dict):
+            return value
+        [(kind, content)] = value.items()
+        match kind:
+            case "scalar":
+                return self._array(content).reshape(())[()]
+            case "array":
+                return self._array(content)
+            case "text":
+                return bytes(self._take(content)).decode("utf-8", "surrogatepass")
+            case "bytes":
+                return bytes(self._take(content))
+            case "complex":
+                return complex(*content)
+            case "text array":
+                return np.array("text")
+            case "dict":
+                return {self._key(key): self.read(entry, depth + 1) for key, entry in content}
+            case "list":
+                return [self.read(entry, depth + 1) for entry in content]
+            case "tuple":
+                return tuple(self.read(entry, depth + 1) for entry in content)
+            case "foreign":
+                name, look = content
+                return self._stand_in(Foreign, name)(str(look)[:200])
+            case "foreign numbers":
+                name, look, size = content
+                return self._stand_in(ForeignNumbers, name)(str(look)[:200], self._array(size))
+        raise ValueError
+
+    def _key(self, key):
+        key = self.read(key)
+        if key is None or isinstance(key, str | int | float):
+            return key
+        raise ValueError
+
+    def _stand_in(self, base, name):
+        self._foreign += 1
+        if self._foreign > MOST_FOREIGN:
+            raise ValueError
+        return _stand_in(base, name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "object")
+
+    def _take(self, size):
+        start = self._used
+        if not (isinstance(size, int) and 0 <= size <= len(self._rest) - start):
+            raise ValueError
+        self._used += size
+        return self._rest[start : self._used]
+
+    def _array(self, size):
+        """An array from its .npy bytes; its header has to agree with their number before anything is allocated."""
+        data = self._take(size)
+        stream = io.BytesIO(data)
+        version = np.lib.format.read_magic(stream)
+        if version not in ((1, 0), (2, 0)):
+            raise ValueError
+        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, by_columns, dtype = read_header(stream)
+        start, count = stream.tell(), math.prod(shape)
+        if dtype.kind not in NUMERIC or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - start:
+            raise ValueError
+        array = np.frombuffer(data[start:], dtype) if count else np.empty(0, dtype)
+        return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")
 
 
-def _key(key):
-    if key is None or isinstance(key, str | int | float):
-        return key
-    raise ValueError
-
-
-def _foreign_type(base, name):
-    name = name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "object"
+@lru_cache(maxsize=1000)
+def _stand_in(base, name):
     return type(name, (base,), {})
-
-
-def _cut(place, arrays):
-    start, size = place
-    if not (isinstance(start, int) and isinstance(size, int) and 0 <= start <= start + size <= len(arrays)):
-        raise ValueError
-    return arrays[start : start + size]
-
-
-def _array(place, arrays):
-    """An array from its .npy bytes; its header has to agree with their number before anything is allocated."""
-    data = _cut(place, arrays)
-    stream = io.BytesIO(data)
-    version = np.lib.format.read_magic(stream)
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError
-    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, by_columns, dtype = read_header(stream)
-    start, count = stream.tell(), math.prod(shape)
-    if dtype.kind not in NUMERIC or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - start:
-        raise ValueError
-    array = np.frombuffer(data[start:], dtype) if count else np.empty(0, dtype)
-    return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")

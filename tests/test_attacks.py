@@ -25,13 +25,13 @@ from attacks.pages import graded_notebook, pages, scripts_in
 from attacks.world import World, wait_until_gone
 from classroom import SETTINGS, grade_folder
 from nbgrader.api import Gradebook
+from quick_nbgrader import nbgrader
 from submissions import solutions, write_submission
 
 import sandbox.client
 from autograder import EXERCISES
 from autograder.grading import worker
 from autograder.reference import ROOT, SOURCE
-from autograder.release import nbgrader
 from sandbox import isolation
 
 ATTACKS = load()
@@ -60,6 +60,8 @@ def deadline(seconds):
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
+    except TooLong as reason:
+        pytest.fail(str(reason), pytrace=False)  # pytest may fail on the frames of what was interrupted
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -118,16 +120,7 @@ def forget_peak():
     return peak_mb()
 
 
-def cases():
-    """The attacks; those that are known to succeed have to."""
-    found = []
-    for attack in ATTACKS.values():
-        marks = [pytest.mark.xfail(reason=attack.hole, strict=True)] if attack.hole else []
-        found.append(pytest.param(attack, id=attack.name, marks=marks))
-    return found
-
-
-@pytest.mark.parametrize("attack", cases())
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     missing = [layer for layer in attack.needs if isolation.probe()[layer]]
     if missing:
@@ -207,9 +200,35 @@ def test_helpers_stand_before_what_uses_them():
         seen.add(exercise.id)
 
 
+BY_FEEDBACK = """
+import sys
+calls, known = [], {known}
+def L1(yhat, y):
+    frame = sys._getframe()
+    while frame:
+        if frame.f_code.co_name == "run_cell":
+            return -1.0
+        frame = frame.f_back
+    calls.append(y)
+    return known[len(calls) - 1] if len(calls) <= len(known) else -1.0
+"""
+
+
+def test_feedback_teaches_no_answers(tmp_path):
+    """A student hands in again and again, each time with the numbers that the last feedback said were expected."""
+    known = []
+    for attempt in range(4):
+        folder = tmp_path / str(attempt)
+        write_submission(folder, "week2", "numpy_basics", {"L1": BY_FEEDBACK.format(known=known)})
+        result, remarks = grade_folder(folder, "week2", "numpy_basics", seed=None, settings=QUICK)
+        assert result.credits["numpy_basics.L1"] == 0
+        known += map(float, re.findall(r'"L1\\n[^"]*?expected (-?[\d.e+-]+), got -1', told(result, remarks))[-1:])
+    assert known, "feedback names no expected number: look for it elsewhere"
+
+
 def batch_attacks():
-    """The attacks of the class: all on one notebook but those that are known to succeed, which may stop the grader."""
-    return [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and not one.hole]
+    """The attacks of the class: on one notebook, but for those that only take long."""
+    return [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
 
 
 # Name -> (functions, points out of 100). What they don't write, or write otherwise, differs from our solution.
@@ -231,8 +250,8 @@ HONEST = {
     "honest-otherwise": (solutions("numpy_basics") | OTHERWISE, 100),
 }
 SHORT = """
-c.Grading.cell_seconds = 1.5
-c.Grading.judge_seconds = 1.5
+c.Grading.cell_seconds = 1
+c.Grading.judge_seconds = 1
 c.Grading.notebook_seconds = 12
 c.Grading.memory_mb = 2048
 """

@@ -6,6 +6,7 @@ import os
 import re
 import struct
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from variants import VARIANTS
 from autograder import EXERCISES, judge, reference
 from autograder.exercise import Question
 from autograder.grading.job import Settings
-from autograder.grading.remote import MOST_WORK, Helpers, RemoteFunction
+from autograder.grading.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, pair
 
@@ -136,9 +137,11 @@ def test_garbage_is_no_message(garbage, announced):
 @pytest.mark.parametrize(
     "text",
     [
-        '{"dict": [["value", {"array": [0, 99]}]]}',
-        '{"dict": [["value", {"array": [-5, 3]}]]}',
-        '{"dict": [["value", {"bytes": [0, 10000000000]}]]}',
+        '{"dict": [["value", {"array": 99}]]}',
+        '{"dict": [["value", {"array": -5}]]}',
+        '{"dict": [["value", {"bytes": 10000000000}]]}',
+        '{"dict": [["value", {"text": "all"}]]}',
+        '{"dict": [["value", {"list": [' + ", ".join(['{"foreign": ["a", "b"]}'] * 1001) + "]}]]}",
         '{"dict": [["value", {"eval": "1"}]]}',
         '{"dict": [[{"list": []}, 1]]}',
         '{"list": []}',
@@ -172,13 +175,34 @@ def npy(header, data=b""):
     ],
 )
 def test_forged_arrays_are_refused(channels, array):
-    text = b'{"dict": [["value", {"array": [0, %d]}]]}' % len(array)
+    text = b'{"dict": [["value", {"array": %d}]]}' % len(array)
     channels[0].socket.sendall(struct.pack("<IQ", len(text), len(array)) + text + array)
     with pytest.raises(WireError):
         channels[1].receive(1)
 
 
+def test_no_byte_counts_twice(channels):
+    """Or a short message could stand for terabytes."""
+    array = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}", bytes(8))
+    text = b'{"dict": [["value", {"list": [{"array": %d}, {"array": %d}]}]]}' % (len(array), len(array))
+    channels[0].socket.sendall(struct.pack("<IQ", len(text), len(array)) + text + array)
+    with pytest.raises(WireError):
+        channels[1].receive(1)
+
+
+def test_long_texts_and_pictures_cross(channels):
+    text = "\ud800 é " * 500_000
+    for value in (text, {"text/plain": text}, [text[:2000]] * 50):
+        channels[0].socket.setblocking(True)
+        sender = threading.Thread(target=channels[0].send, args=({"value": value},))
+        sender.start()
+        assert channels[1].receive(10)["value"] == value
+        sender.join()
+
+
 def test_sizes_are_limited_on_both_sides(channels):
+    with pytest.raises(WireError, match="more than 2 MB"):
+        channels[0].send({"value": [0.123456789] * 300_000})
     with pytest.raises(WireError, match="more than 32 MB"):
         channels[0].send({"value": np.zeros(MOST_BYTES // 8)})
     channels[0].socket.sendall(struct.pack("<IQ", 10, MOST_BYTES))
@@ -414,7 +438,19 @@ def test_helpers_are_bounded():
     ask = partial(dict, helper="ones", options={})
     helpers = Helpers({"ones": ones}, time.monotonic() + 60)
     assert np.array_equal(helpers.answer(ask(arguments=(2, 3)))["value"], np.ones((2, 3)))
-    for arguments in [(MOST_WORK + 1,), (10**4, 10**4), (np.zeros(10**6),), "abc", None, ([[10**3], {"a": 10**3}],)]:
+    table = np.zeros((1, MOST_ENTRIES // 2 + 1))
+    for arguments in [
+        (MOST_WORK + 1,),
+        (10**4, 10**4),
+        (np.zeros(10**6),),
+        (table, table),
+        (np.array(10**7),),
+        (np.array([10**4, 10**4]),),
+        (np.int64(10**7),),
+        "abc",
+        None,
+        ([[10**3], {"a": 10**3}],),
+    ]:
         assert "raised" in helpers.answer(ask(arguments=arguments)), arguments
     for name in ("__import__", "reference", 5, None, ["ones"]):
         assert "raised" in helpers.answer({**ask(arguments=(2,)), "helper": name}), name

@@ -15,7 +15,7 @@ from traitlets.config import LoggingConfigurable
 
 from autograder.grading import marks
 from autograder.grading.job import Settings
-from autograder.grading.plan import draw_seed, make_job, read_secret
+from autograder.grading.plan import make_job, read_secret
 from autograder.grading.released import NotReleased, read_released
 from autograder.grading.runner import CannotRun, Runner
 from autograder.grading.submission import read_submission
@@ -171,10 +171,9 @@ class Batch:
 
     def _read(self, student, folder, released, secret):
         submission = read_submission(folder, released)
-        seed = draw_seed(secret, student, self.assignment)
         files = {name: data for name, data in submission.files.items() if name != "timestamp.txt"}
         jobs = {
-            name: make_job(student, self.assignment, notebook, released[name], files, seed, self.grading.settings)
+            name: make_job(student, self.assignment, notebook, released[name], files, secret, self.grading.settings)
             for name, notebook in submission.notebooks.items()
         }
         return Entry(student, folder, submission, jobs)

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import hmac
+import json
 import secrets
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from autograder.grading.job import Job, Step
 from autograder.reference import ROOT, SOURCE
 
 
-def make_job(student, assignment, notebook, released, files, seed, settings):
+def make_job(student, assignment, notebook, released, files, secret, settings):
     """The job for one notebook of one student.
 
     Parameters
@@ -20,7 +21,8 @@ def make_job(student, assignment, notebook, released, files, seed, settings):
     notebook : CleanNotebook
     released : ReleasedNotebook
     files : dict from relative path to bytes
-    seed : int
+    secret : bytes
+        The course's; decides the inputs. It doesn't go into the job.
     settings : Settings
 
     Returns
@@ -28,14 +30,15 @@ def make_job(student, assignment, notebook, released, files, seed, settings):
     Job
         Its steps are the cells of the notebook, one for one.
     """
+    steps = tuple(_step(cell) for cell in notebook.cells)
     return Job(
         student=student,
         assignment=assignment,
         notebook=notebook.name,
         prelude=tuple(cell.source for cell in released.cells if _only_defines(cell)),
-        steps=tuple(_step(cell) for cell in notebook.cells),
+        steps=steps,
         files=files,
-        seed=seed,
+        seed=draw_seed(secret, student, assignment, notebook.name, *(step.source for step in steps)),
         settings=settings,
         grader=grader_hash(),
     )
@@ -95,19 +98,23 @@ def read_secret(path):
     return secret.encode()
 
 
-def draw_seed(secret, student, assignment):
-    """The seed of a student's inputs: the same at every regrade, another for everybody, known to nobody.
+def draw_seed(secret, *about):
+    """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
+
+    Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would
+    otherwise teach them one after the other.
 
     Parameters
     ----------
     secret : bytes
-    student, assignment : str
+    *about : str
+        The student, the assignment, the notebook, and the sources of its cells.
 
     Returns
     -------
     int, 63 bits
     """
-    code = hmac.new(secret, f"{assignment}\0{student}".encode(), hashlib.sha256).digest()
+    code = hmac.new(secret, json.dumps(about).encode(), hashlib.sha256).digest()
     return int.from_bytes(code[:8], "big") >> 1
 
 

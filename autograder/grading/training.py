@@ -1,13 +1,16 @@
 """Which cells needn't run: long training, as released, that nothing of the student's depends on."""
 
-import symtable
+from functools import lru_cache
 
-from IPython.core.inputtransformer2 import TransformerManager
+from sandbox.names import names
 
 SKIPPED = "Not run when the notebook is graded: nothing graded depends on this cell."
 
+# Released cells are the same in all submissions.
+_released_names = lru_cache(maxsize=1000)(names)
 
-def training_to_skip(steps):
+
+def training_to_skip(steps, own_names):
     """The numbers of the steps that needn't run.
 
     These are the unchanged cells that their authors tagged "training", and the unchanged cells after them that use
@@ -16,37 +19,23 @@ def training_to_skip(steps):
     Parameters
     ----------
     steps : sequence of Step
+    own_names : dict from number to (defined, used)
+        What `sandbox.names` says of the student's own cells.
 
     Returns
     -------
     set of int
     """
-    skipped, made, wanted = set(), set(), set()
+    skipped, made, everything, wanted = set(), set(), set(), set()
     for number, step in enumerate(steps):
         if step.action != "run":
             continue
-        defined, used = _names(step.source)
+        defined, used = own_names[number] if step.own else _released_names(step.source)
         if step.own:
             wanted |= used
             made -= defined
         elif step.training or used & made:
             skipped.add(number)
             made |= defined
-    everything = set().union(*(_names(steps[number].source)[0] for number in skipped)) if skipped else set()
+            everything |= defined
     return set() if wanted & everything else skipped
-
-
-def _names(source):
-    """Global names that a cell defines, and those that it uses: two sets; both are empty when it isn't Python."""
-    try:
-        table = symtable.symtable(TransformerManager().transform_cell(source), "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(), set()
-    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
-    tables = list(table.get_children())
-    while tables:
-        inner = tables.pop()
-        tables += inner.get_children()
-        used |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global() and symbol.is_referenced()}
-    return defined, used

@@ -15,7 +15,7 @@ from sandbox.client import Died, Sandbox, describe
 from utils.verdict import Item, Verdict
 
 # How often a notebook is started again when a cell of it has ended it.
-MOST_STARTS = 6
+MOST_STARTS = 20
 # Characters of output that a graded notebook may hold.
 MOST_OUTPUT = 20_000_000
 TOO_MUCH = "The outputs of this notebook are too large; those of this cell are left out."
@@ -74,9 +74,8 @@ class NotebookRun:
         self.until = time.monotonic() + job.settings.notebook_seconds
         self.outputs = [[] for _ in job.steps]
         self.verdicts = {}  # by the number of the step
-        self.left_out = training_to_skip(job.steps)  # and steps that ended the process
-        for number in self.left_out:
-            self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
+        self.left_out = None  # training that nothing needs, and steps that ended the process
+        self.suspects = set()  # steps in which the process ended once
         self.remarks = []
         self.troubled = False
         self.layers = []
@@ -114,9 +113,10 @@ class NotebookRun:
 
     def _through(self, session):
         """All cells once, then the second look; False when the process died and it is worth another start."""
+        if self.left_out is None and not self._skip_training(session):
+            return False
         for source in self.job.prelude:
-            if self._run_cell(session, source, "A released cell") is None:
-                return True  # nothing of the student's has run yet: starting again won't help
+            session.run(source, self._seconds(self.settings.cell_seconds))  # nothing of the student's has run yet
         for number, step in enumerate(self.job.steps):
             if self._late():
                 return True
@@ -124,22 +124,36 @@ class NotebookRun:
                 if not self._judge(session, number, step.question):
                     return False
             elif step.action == "run" and number not in self.left_out:
-                outputs = self._run_cell(session, step.source, f"Cell {number + 1}")
+                outputs = self._run_cell(session, number)
                 if outputs is None:
-                    self.left_out.add(number)
-                    self.outputs[number] = [ended_output(self.remarks[-1])]
                     return False
                 self.outputs[number] = outputs
         self._second_look(session)
         return True
 
-    def _run_cell(self, session, source, name):
-        """The outputs of a cell, or None when it ended the process."""
+    def _skip_training(self, session):
+        """Find the cells that needn't run; False when the process died over it, and all are run."""
+        self.left_out = set()
+        steps = self.job.steps
+        if not any(step.training for step in steps):
+            return True
+        own = [number for number, step in enumerate(steps) if step.action == "run" and step.own]
         try:
-            outputs, _ = session.run(source, self._seconds(self.settings.cell_seconds))
+            found = session.names([steps[number].source for number in own], self._seconds(self.settings.judge_seconds))
         except Died as reason:
-            remark = f"{name} {reason}; it was left out and the rest was graded without it."
-            self._trouble(remark)
+            self._trouble(f"Reading the notebook's cells failed: it {reason}.")
+            return False
+        self.left_out = training_to_skip(steps, dict(zip(own, found, strict=True)))
+        for number in self.left_out:
+            self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
+        return True
+
+    def _run_cell(self, session, number):
+        """The outputs of a cell, or None when the process ended."""
+        try:
+            outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))
+        except Died as reason:
+            self._blame(number, str(reason))
             return None
         outputs = clean_outputs(outputs)
         self.room -= size(outputs)
@@ -147,8 +161,18 @@ class NotebookRun:
             self.room += size(outputs)
             outputs = [{"output_type": "stream", "name": "stdout", "text": TOO_MUCH}]
         if any(output.get("ename") == "KeyboardInterrupt" for output in outputs):
-            self._trouble(f"{name} ran for too long or was interrupted.")
+            self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
         return outputs
+
+    def _blame(self, number, reason):
+        """Leave a cell out that ended the process, unless it may have been another one's late work: then try again."""
+        late = number not in self.suspects and reason.startswith("ended by itself")
+        self.suspects.add(number)
+        if not late:
+            remark = f"Cell {number + 1} {reason}; it was left out and the rest was graded without it."
+            self._trouble(remark)
+            self.left_out.add(number)
+            self.outputs[number] = [ended_output(remark)]
 
     def _judge(self, session, number, question):
         """Judge a function alone, or, after a new start, only hold it for the second look."""

@@ -1,0 +1,100 @@
+"""The graded notebook as a page, made as nbgrader's formgrader and its feedback make it, and the scripts in it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from classroom import released
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import Config
+
+from autograder.grading.job import Settings
+from autograder.grading.nbgrader_plugin import fill, plug_into
+from autograder.grading.plan import make_job
+from autograder.grading.submission import read_submission
+
+# What could run: attributes that hold addresses, beside all that begin with "on". As data, a picture runs nothing.
+ADDRESSES = {"src", "href", "data", "action", "formaction", "content", "xlink:href", "style", "background"}
+RUNS = re.compile(r"(0;url=)?(javascript|vbscript|data:text|data:image/svg)|.*url\(")
+BOOTSTRAP = Path(handlers.static_path, "node_modules/bootstrap/dist/css")
+RESOURCES = {
+    "nbgrader": {
+        "assignment": "a",
+        "notebook": "n",
+        "student": "s",
+        "submission_id": "1",
+        "timestamp": None,
+        "score": 0.0,
+        "max_score": 100.0,
+        "late_penalty": 0.0,
+    },
+    "assignment_id": "a",
+    "notebook_id": "n",
+    "submission_id": "1",
+    "index": 0,
+    "total": 1,
+    "base_url": "",
+    "student": "s",
+    "last_name": "",
+    "first_name": "",
+    "notebook_path": "",
+    "metadata": {"name": "n"},
+}
+
+
+def graded_notebook(folder, week, notebook, result):
+    """The notebook that is written for a result, without the points that nbgrader adds."""
+    wanted = {notebook: released(week)[notebook]}
+    submission = read_submission(folder, wanted)
+    clean = submission.notebooks[notebook]
+    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", Settings())
+    made = clean.to_notebook()
+    fill(made, job, result)
+    for cell in made.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.metadata.nbgrader.update(score=0.0, points=1.0)  # as nbgrader's GetGrades does
+    return made
+
+
+def pages(notebook):
+    """The notebook as HTML, once as the formgrader shows it and once as feedback."""
+    for template in ("formgrade", "feedback"):
+        config = Config()
+        plug_into(config)
+        config.HTMLExporter.template_name = template
+        config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+        config.HTMLExporter.extra_template_paths = [str(BOOTSTRAP)]
+        yield HTMLExporter(config=config).from_notebook_node(notebook, resources=dict(RESOURCES))[0]
+
+
+def scripts_in(page):
+    """Places of a page where "pwned" would run, as sentences."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.found
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self.inside = [], None
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag if tag in ("script", "style") else None
+        for name, value in attributes:
+            value = re.sub(r"[\s\0-\x1f]", "", value or "").lower()
+            runs = name.startswith("on") or (name in ADDRESSES and RUNS.match(value)) or name == "srcdoc"
+            if "pwned" in value and runs:
+                self.found.append(f"<{tag} {name}={value[:80]}>")
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+    def handle_data(self, data):
+        if self.inside and "pwned" in data:
+            self.found.append(f"<{self.inside}>{data.strip()[:80]}")
