@@ -59,10 +59,11 @@ def plug_into(c):
 
 
 class BatchExporter(NotebookExporter):
-    """nbgrader makes one for each run of autograde."""
+    """nbgrader makes one for each run of autograde, and converts each notebook twice: to clean it, and to grade it."""
 
     def __init__(self, parent=None, **options):
-        super().__init__(parent=parent, **options)
+        # Checking a notebook after every step takes longer than the steps.
+        super().__init__(parent=parent, optimistic_validation=True, **options)
         self.batch = self.progress = None
         self.left = 0  # notebooks whose marks are to be written
         if parent is not None:
@@ -87,6 +88,12 @@ class BatchExporter(NotebookExporter):
         self.say = say
         if not self.left:
             say(self.batch.closing)
+
+    def from_filename(self, filename, resources=None, **options):
+        """The first time the notebook goes on as it is: it was cleaned when the batch was prepared."""
+        if self.batch is not None and self.parent._sanitizing:
+            return Path(filename).read_text(encoding="utf-8"), {**resources, "output_extension": self.file_extension}
+        return super().from_filename(filename, resources=resources, **options)
 
     def written(self):
         """Count one notebook whose marks are written; after the last one come the last words."""

@@ -3,6 +3,8 @@
 import threading
 import time
 
+from tqdm import tqdm
+
 from autograder.catalogue import EXERCISES
 from autograder.grading.job import Result
 from autograder.grading.outputs import clean_outputs, ended_output, size, verdict_outputs
@@ -19,6 +21,9 @@ MOST_STARTS = 20
 # Characters of output that a graded notebook may hold.
 MOST_OUTPUT = 20_000_000
 TOO_MUCH = "The outputs of this notebook are too large; those of this cell are left out."
+
+# Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
+tqdm.set_lock(threading.RLock())
 
 _warm = None
 _lock = threading.Lock()
