@@ -21,6 +21,8 @@ MOST_BYTES = 32 * 2**20
 # Of JSON text, which takes many times its length when it is read; texts of more than LONG characters go beside it.
 MOST_TEXT = 2 * 2**20
 LONG = 1000
+# An array's .npy bytes: this, the length of a header, the header, the numbers. Small arrays never need version 2.
+MAGIC, HEADER_LENGTH, LONGEST_HEADER = b"\x93NUMPY\x01\x00", struct.Struct("<H"), 1000
 MOST_FOREIGN = 1000  # objects that can't cross, in one message
 DEEPEST = 20
 NUMERIC = "biufc"
@@ -274,17 +276,23 @@ class _Reader:
     def _array(self, size):
         """An array from its .npy bytes; its header has to agree with their number before anything is allocated."""
         data = self._take(size)
-        stream = io.BytesIO(data)
-        version = np.lib.format.read_magic(stream)
-        if version not in ((1, 0), (2, 0)):
+        (length,) = HEADER_LENGTH.unpack_from(data, len(MAGIC))
+        start = len(MAGIC) + HEADER_LENGTH.size + length
+        if data[: len(MAGIC)] != MAGIC or start > LONGEST_HEADER:
             raise ValueError
-        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, by_columns, dtype = read_header(stream)
-        start, count = stream.tell(), math.prod(shape)
+        shape, by_columns, dtype = _header(bytes(data[len(MAGIC) : start]))
+        count = math.prod(shape)
         if dtype.kind not in NUMERIC or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - start:
             raise ValueError
         array = np.frombuffer(data[start:], dtype) if count else np.empty(0, dtype)
         return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")
+
+
+# Reading a header takes twenty times as long as the rest of a small array, and most come again and again.
+@lru_cache(maxsize=1000)
+def _header(header):
+    """Shape, order and dtype of an array."""
+    return np.lib.format.read_array_header_1_0(io.BytesIO(header))
 
 
 @lru_cache(maxsize=1000)

@@ -132,9 +132,13 @@ class Batch:
         try:
             self.grading.check_isolation()
             released = self._released()
-            secret = read_secret(self.folder / "secret")
-            self.entries = {student: self._read(student, path, released, secret) for student, path in self._found()}
-            self.results = self._run()
+            secret, found = read_secret(self.folder / "secret"), list(self._found())
+            runner = self._runner()
+            if not (self.folder / RESULTS).exists():  # nothing was graded before, so all will be
+                runner.start(len(found) * len(released))
+            self.entries = {student: self._read(student, path, released, secret) for student, path in found}
+            jobs = [job for entry in self.entries.values() for job in entry.jobs.values()]
+            self.results = runner.run(jobs, self.forced)
             self._report(released)
             return self._write_checked(self._waiting())
         except (NotReleased, CannotRun, isolation.IsolationError) as reason:
@@ -144,10 +148,11 @@ class Batch:
         """The job of one notebook."""
         return self.entries[student].jobs[notebook]
 
-    def remarks(self, student, notebook):
-        """All sentences about one notebook, for its reader."""
+    def remarks(self, student, notebook, result=None):
+        """All sentences about one notebook, for its reader. Its result is read from disk when it isn't given."""
         submission = self.entries[student].submission
-        said = [*submission.notebooks[notebook].remarks, *self.results[student, notebook].remarks, *submission.remarks]
+        result = result or self.results[student, notebook]
+        said = [*submission.notebooks[notebook].remarks, *result.remarks, *submission.remarks]
         return list(dict.fromkeys(said))
 
     def _released(self):
@@ -178,8 +183,8 @@ class Batch:
         }
         return Entry(student, folder, submission, jobs)
 
-    def _run(self):
-        runner = Runner(
+    def _runner(self):
+        return Runner(
             self.folder / RESULTS,
             executor=self.grading.executor,
             jobs=self.grading.jobs,
@@ -187,7 +192,6 @@ class Batch:
             again=self.grading.again,
             log=self.say,
         )
-        return runner.run([job for entry in self.entries.values() for job in entry.jobs.values()], self.forced)
 
     def _report(self, released):
         """Write the old and new marks, and the summary, while the gradebook still has the old ones."""

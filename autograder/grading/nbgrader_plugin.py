@@ -119,7 +119,7 @@ class TakeResult(NbGraderPreprocessor):
         student, notebook = where["student"], where["notebook"]
         job, result = batch.job(student, notebook), batch.results[student, notebook]
         fill(nb, job, result)
-        remarks = batch.remarks(student, notebook)
+        remarks = batch.remarks(student, notebook, result)
         if remarks:
             nb.cells.insert(0, nbformat.v4.new_markdown_cell(_about(remarks), id="about-this-notebook"))
         nb.metadata["graded"] = {"key": job.key, "isolation": result.isolation}

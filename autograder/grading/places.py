@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
 
 # numpy would start a thread for every core in every process. It reads these when it is loaded.
 ONE_THREAD = dict.fromkeys(
@@ -59,6 +60,10 @@ class Processes:
         self._idle = []  # (pool, Future that tells that its process can grade)
         self._busy = {}  # Future of a job -> the same
         self._failed_starts = 0
+
+    def start(self):
+        """Start all processes now."""
+        self._idle = [self._new() for _ in range(self._number)]
 
     def room(self):
         """How many jobs may be unfinished at once."""
@@ -313,4 +318,7 @@ def _watched(function, job):
 
 
 def _can_grade(function):
-    """In a worker: nothing, but it fails before this when the function can't be imported there."""
+    """In a worker: make ready. It fails before this when the function can't be imported there."""
+    warm_up = getattr(function.args[0] if isinstance(function, partial) else function, "warm_up", None)
+    if warm_up is not None:
+        warm_up()

@@ -46,6 +46,18 @@ class Runner:
         self.again = again
         self.log = log
         self.function = function
+        self._started = None
+
+    def start(self, number):
+        """Start the processes for so many jobs now, because the jobs themselves take a while to come.
+
+        Parameters
+        ----------
+        number : int
+        """
+        if self.executor is None and not self.address and number:
+            self._started = self._place(number)
+            self._started.start()
 
     def run(self, jobs, forced=False):
         """Grade what isn't graded yet.
@@ -72,11 +84,13 @@ class Runner:
         anew = {(job.student, job.notebook) for job in waiting}
         if waiting:
             self._grade(waiting)
+        elif self._started is not None:
+            self._started.stop()
         return Results({(job.student, job.notebook): self.store.path(job) for job in jobs}, anew)
 
     def _grade(self, waiting):
         title, number = f"grading {waiting[0].assignment}", len(waiting)
-        place = self._place(number)
+        place = self._started or self._place(number)
         try:
             with Progress(title, number, self.log) as progress:
                 _Batch(waiting, place, self._keep, progress).finish()

@@ -62,6 +62,9 @@ def warm_sandbox():
         return _warm
 
 
+grade.warm_up = warm_sandbox
+
+
 class NotebookRun:
     """One notebook on its way through the sandbox.
 
