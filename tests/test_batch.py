@@ -15,6 +15,7 @@ from quick_nbgrader import nbgrader
 from submissions import mistaken
 
 from autograder import EXERCISES
+from autograder.grading.places import patiently
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(300)]
 
@@ -160,7 +161,9 @@ def test_marks_are_the_same_on_a_cluster(released, tmp_path):
     plain = a_class(released.copy(tmp_path / "plain"))
     for student in students:
         plain.submit(student, "week1", {"first_neuron": SLOW})
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with patiently(
+        lambda: distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0")
+    ) as cluster:
         other = plain.copy(tmp_path / "cluster", f"{QUICK}c.Grading.address = {cluster.scheduler_address!r}\n")
         plain.autograde("week1")
         other.folder.joinpath("grading/secret").write_bytes(plain.folder.joinpath("grading/secret").read_bytes())
@@ -170,7 +173,7 @@ def test_marks_are_the_same_on_a_cluster(released, tmp_path):
             stderr=subprocess.PIPE,
             text=True,
         )
-        with distributed.Client(cluster, set_as_default=False) as client:
+        with patiently(lambda: distributed.Client(cluster, set_as_default=False)) as client:
             first = next(iter(client.scheduler_info()["workers"]))
             results, until = other.folder / "grading" / "results", time.monotonic() + 90
             while len(list(results.rglob("*.json"))) < 3 or not client.processing()[first]:

@@ -12,6 +12,7 @@ import fake_grader
 import pytest
 from fake_grader import job, started
 
+from autograder.grading.places import patiently
 from autograder.grading.runner import CannotRun, Runner
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' isn't installed")
@@ -21,9 +22,12 @@ pytestmark = pytest.mark.timeout(180)
 @contextlib.contextmanager
 def cluster(workers):
     """A scheduler on loopback, and workers as processes of their own."""
-    with distributed.LocalCluster(
-        n_workers=workers, processes=True, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60
-    ) as running:
+    running = patiently(
+        lambda: distributed.LocalCluster(
+            n_workers=workers, processes=True, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60
+        )
+    )
+    with running:
         yield running
 
 

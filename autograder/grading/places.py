@@ -157,7 +157,7 @@ class Cluster:
         self._function, self._address = function, address
         self._seen = time.monotonic()
         try:
-            self._client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            self._client = patiently(lambda: distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
             raise CannotRun(
                 f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
@@ -278,6 +278,16 @@ class Given:
         """Nothing: the caller shuts it down."""
 
     close = stop
+
+
+def patiently(start, times=3):
+    """Start something of Dask's, whose event loop gives up with an AssertionError where a machine is very busy."""
+    for left in reversed(range(times)):
+        try:
+            return start()
+        except AssertionError:
+            if not left:
+                raise
 
 
 @contextlib.contextmanager
