@@ -1,5 +1,6 @@
 """Judging a function: draw inputs, call it, compare with the reference, name the mistake."""
 
+import functools
 import inspect
 import zlib
 from functools import lru_cache
@@ -116,6 +117,7 @@ def _patient(function):
     """A helper of ours for other people's code: arguments more than it needs are let go."""
     names = list(inspect.signature(function).parameters)
 
+    @functools.wraps(function)
     def patient(*arguments, **options):
         known = {name: value for name, value in options.items() if name in names}
         return function(*arguments[: len(names)], **known)

@@ -6,7 +6,18 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Files by the time that they take, the longest first; all others come after them.
-LONG = ("test_nbgrader", "test_lessons_live", "test_exercises", "test_source", "test_lessons")
+LONG = (
+    "test_lessons_live",
+    "test_lessons",
+    "test_attacks",
+    "test_batch",
+    "test_exercises",
+    "test_nbgrader",
+    "test_source",
+    "test_formgrader",
+    "test_runner",
+    "test_cluster",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -42,6 +42,8 @@ MOST_MB = 250
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the isolation of student code is Linux's"),
     pytest.mark.timeout(60),
+    # What the attackers write isn't valid, on purpose.
+    pytest.mark.filterwarnings("ignore"),
 ]
 
 
@@ -227,8 +229,9 @@ def test_feedback_teaches_no_answers(tmp_path):
 
 
 def batch_attacks():
-    """The attacks of the class: on one notebook, but for those that only take long."""
-    return [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
+    """The attacks of the class, on one notebook, without those that only take long; one in three unless VERIFY is set."""
+    fitting = [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
+    return fitting if os.environ.get("VERIFY") else fitting[::3]
 
 
 # Name -> (functions, points out of 100). What they don't write, or write otherwise, differs from our solution.

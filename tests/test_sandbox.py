@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import variants
+from classroom import grade_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from submissions import mistaken
+from submissions import mistaken, solutions, write_submission
 from variants import VARIANTS
 
 from autograder import EXERCISES, judge, reference
 from autograder.exercise import Question
 from autograder.grading.job import Settings
-from autograder.grading.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction
+from autograder.grading.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction, whole_parameters
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, pair
 
@@ -432,24 +433,34 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
 
 
 def test_helpers_are_bounded():
-    def ones(*shape):
-        return np.ones(shape)
+    def ones(n, k, like=None):
+        """A table of ones.
+
+        Parameters
+        ----------
+        n, k : int
+        like : array
+        """
+        return np.ones((n, k))
 
     ask = partial(dict, helper="ones", options={})
     helpers = Helpers({"ones": ones}, time.monotonic() + 60)
     assert np.array_equal(helpers.answer(ask(arguments=(2, 3)))["value"], np.ones((2, 3)))
+    prices = np.array([2000, 5000, 9000])
+    assert np.array_equal(helpers.answer(ask(arguments=(2, 3, prices)))["value"], np.ones((2, 3)))
     table = np.zeros((1, MOST_ENTRIES // 2 + 1))
     for arguments in [
-        (MOST_WORK + 1,),
+        (MOST_WORK + 1, 1),
         (10**4, 10**4),
-        (np.zeros(10**6),),
-        (table, table),
-        (np.array(10**7),),
-        (np.array([10**4, 10**4]),),
-        (np.int64(10**7),),
+        (1, 1, np.zeros(10**6)),
+        (1, 1, [table, table]),
+        (np.array(10**7), 1),
+        (np.int64(10**7), 1),
+        (float("nan"), 1),
+        ("abc", 1),
         "abc",
         None,
-        ([[10**3], {"a": 10**3}],),
+        ([10**3, 10**3], 10**3),
     ]:
         assert "raised" in helpers.answer(ask(arguments=arguments)), arguments
     for name in ("__import__", "reference", 5, None, ["ones"]):
@@ -480,6 +491,23 @@ def test_an_interrupt_hits_code_not_messages(session):
         outcome = RemoteFunction(session, "propagate", 0.2).call(case, ours)
         assert outcome.error.startswith(("KeyboardInterrupt", "TimeoutError")), outcome.error
         assert RemoteFunction(session, "quick", 5).call(case, ours).value == 7
+
+
+def test_helpers_declare_their_sizes_and_steps():
+    """What they may be asked for is bounded by the parameters that their docstrings call int."""
+    for id, exercise in EXERCISES.items():
+        for case in [] if isinstance(exercise, Question) else exercise.draw(np.random.default_rng(1)):
+            whole = {name for name, value in (case.arguments | case.options).items() if type(value) is int}
+            assert whole - {"w", "b"} <= whole_parameters(exercise.reference), id
+
+
+def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
+    """Prices and sizes are data, however large: they are no reason to refuse a helper's work."""
+    relu = mistaken(EXERCISES["first_neuron.relu"], "one-at-a-time")
+    write_submission(tmp_path, "week1", "first_neuron", solutions("first_neuron") | {"relu": relu})
+    for seed in range(3):
+        result, _ = grade_folder(tmp_path, "week1", "first_neuron", seed=seed)
+        assert result.credits == {"first_neuron.relu": 3, "first_neuron.neuron": 15, "first_neuron.predict_prices": 20}
 
 
 def test_helpers_stand_before_those_who_use_them():

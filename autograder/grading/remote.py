@@ -1,7 +1,8 @@
 """A student's function in a process apart, as the judge calls it."""
 
 import builtins
-import numbers
+import inspect
+import re
 import time
 
 import numpy as np
@@ -10,11 +11,12 @@ from autograder.student import Student
 from utils.calling import Outcome
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
-# the entries of all arguments, since two of a thousand make a table of a million, and these times all whole numbers,
-# which are sizes and steps.
+# the entries of all arguments, since two of a thousand make a table of a million, and these times all sizes and steps.
 MOST_ENTRIES = 2_000
 MOST_WORK = 1_000_000
 MOST_CALLS = 50_000
+# "n_x, n_h : int" and "layer_dims : list of int" in a docstring: sizes and steps, which decide how much is done.
+WHOLE = re.compile(r"^ *([\w, ]+) : (?:list of )?int\b", re.MULTILINE)
 
 
 class RemoteFunction(Student):
@@ -88,29 +90,36 @@ class Helpers:
         self.calls += 1
         if self.calls > MOST_CALLS or time.monotonic() > self.until:
             raise TimeoutError(f"{name} was called too often")
-        entries, work = _size([arguments, options])
-        if entries > MOST_ENTRIES or entries * work > MOST_WORK:
+        entries = _entries([arguments, options])
+        if entries > MOST_ENTRIES or entries * _work(function, arguments, options) > MOST_WORK:
             raise ValueError(f"{name} was asked for more than an exercise needs")
         with np.errstate(all="ignore"):
             return function(*arguments, **options)
 
 
-def _size(value):
-    """How many entries a value has in all, and the product of all whole numbers in it but those of large arrays."""
+def _entries(value):
+    """How many entries a value has in all."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        sizes = [_size(entry) for entry in value]
-        product = 1
-        for _, work in sizes:
-            product = min(product * work, 2 * MOST_WORK)
-        return sum(entries for entries, _ in sizes), product
-    if isinstance(value, np.ndarray):
-        # A few whole numbers may be a shape; labels and pixels are many, and none of them is large.
-        if value.dtype.kind in "iu" and value.size <= 8:
-            return value.size, _size(value.ravel().tolist())[1]
-        return value.size, 1
-    return 1, max(1, abs(int(value))) if isinstance(value, numbers.Integral) else 1
+        return sum(map(_entries, value)) or 1
+    return value.size if isinstance(value, np.ndarray) else 1
+
+
+def whole_parameters(function):
+    """The parameters of a function that are sizes or steps, from its docstring."""
+    return {name.strip() for names in WHOLE.findall(function.__doc__ or "") for name in names.split(",")}
+
+
+def _work(function, arguments, options):
+    """The product of all sizes and steps that a function is given."""
+    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | options
+    work = 1
+    for name in whole_parameters(function) & given.keys():
+        numbers = np.atleast_1d(np.asarray(given[name], dtype=np.float64)).ravel()
+        for number in numbers.tolist():
+            work = min(work * max(1.0, abs(number)), 2.0 * MOST_WORK)
+    return work
 
 
 def _line(text):
