@@ -229,9 +229,12 @@ def test_feedback_teaches_no_answers(tmp_path):
 
 
 def batch_attacks():
-    """The attacks of the class, on one notebook, without those that only take long; one in three unless VERIFY is set."""
+    """The attacks of the class: on one notebook, not those that only take long; one in three unless VERIFY is set."""
     fitting = [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
-    return fitting if os.environ.get("VERIFY") else fitting[::3]
+    if os.environ.get("VERIFY"):
+        return fitting
+    told = ("graded-cells-deleted", "scripts-in-file-names")  # a story is told of these
+    return [one for number, one in enumerate(fitting) if number % 3 == 0 or one.name in told]
 
 
 # Name -> (functions, points out of 100). What they don't write, or write otherwise, differs from our solution.
