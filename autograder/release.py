@@ -13,8 +13,6 @@ from autograder.reference import ROOT
 def nbgrader(*arguments, course=ROOT):
     """Run an nbgrader command in a course folder.
 
-    nbgrader starts alembic by its name when it makes a gradebook, so the folder of this Python has to be on the PATH.
-
     Parameters
     ----------
     *arguments : str
@@ -30,12 +28,16 @@ def nbgrader(*arguments, course=ROOT):
     SystemExit
         With nbgrader's own words, when it failed.
     """
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=course, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=course, env=nbgrader_environment(), capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"nbgrader {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
+
+
+def nbgrader_environment():
+    """Environment variables for nbgrader, which starts alembic by its name: this Python's folder is on the PATH."""
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
 
 
 def make_release(course=ROOT):

@@ -11,7 +11,6 @@ import threading
 import time
 from pathlib import Path
 
-from sandbox import isolation
 from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
 
@@ -280,8 +279,3 @@ def hidden_paths():
     """What lies among Python's packages when the course is installed there, and is not for students."""
     found = importlib.util.find_spec("autograder")
     return [Path(place) for place in found.submodule_search_locations] if found else []
-
-
-def describe(layers):
-    """The level of isolation in words."""
-    return isolation.describe(layers)

@@ -10,9 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-SECONDS = 280
+from autograder.release import nbgrader_environment
 
 
 def nbgrader(*arguments, course):
@@ -48,13 +47,12 @@ _running = None
 def _server():
     global _running
     if _running is None or _running.poll() is not None:
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         _running = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PATH": path},
+            env=nbgrader_environment(),
         )
         atexit.register(_running.kill)
     return _running

@@ -13,7 +13,8 @@ from autograder.grading.tables import printable
 from autograder.grading.training import SKIPPED, training_to_skip
 from autograder.hidden import credit
 from autograder.judge import charge_once, find_exercise, judge_alone
-from sandbox.client import Died, Sandbox, describe
+from sandbox.client import Died, Sandbox
+from sandbox.isolation import describe
 from utils.verdict import Item, Verdict
 
 # How often a notebook is started again when a cell of it has ended it.
