@@ -3,3 +3,8 @@
 The trusted side uses `Sandbox` and `Session` of sandbox.client. This package imports nothing of `autograder`, so that
 what grades is not even in the memory of the process that student code runs in.
 """
+
+# numpy would start a thread for every core in every process. It reads these variables when it is loaded.
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+from sandbox import ONE_THREAD
 from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
 
@@ -109,8 +110,7 @@ class Sandbox:
 
 def _environment():
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ}
-    one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
-    return kept | one_thread | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return kept | ONE_THREAD | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
 class Session:

@@ -19,6 +19,7 @@ import os
 import signal
 import sys
 
+from sandbox import ONE_THREAD
 from sandbox.names import names
 from sandbox.wire import Channel, Closed, WireError
 from utils.calling import Outcome, call, fixed_function
@@ -126,10 +127,7 @@ class Student:
             if self.late:
                 raise KeyboardInterrupt
             if "raised" in reply:
-                kind = getattr(builtins, reply["raised"], RuntimeError)
-                raise (kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError)(
-                    reply["message"]
-                )
+                raise getattr(builtins, reply["raised"])(reply["message"])
             return reply["value"]
 
         return ask
@@ -153,9 +151,8 @@ def settle(work, files):
         os.dup2(nowhere, stream)
     os.close(nowhere)
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "MPLBACKEND") if name in os.environ}
-    kept |= {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
     os.environ.clear()
-    os.environ.update(kept, HOME=str(work), TMPDIR=str(work), MPLCONFIGDIR=str(work))
+    os.environ.update(kept | ONE_THREAD, HOME=str(work), TMPDIR=str(work), MPLCONFIGDIR=str(work))
     # The student's own modules are found after all others, so that none can take another's place.
     sys.path[:] = [entry for entry in sys.path if entry] + [str(work)]
 

@@ -11,6 +11,22 @@ from autograder.reference import ROOT, notebook_path
 
 RELEASE = ROOT / "release"
 
+# Right answers of numpy_basics, written quite differently from ours.
+ROW_BY_ROW = {
+    "softmax": """
+def softmax(x):
+    result = np.zeros(x.shape)
+    for i, row in enumerate(x):
+        powers = [math.exp(entry - max(row)) for entry in row]
+        result[i] = [power / sum(powers) for power in powers]
+    return result
+""",
+    "L2": """
+def L2(yhat, y):
+    return np.einsum("i,i->", y - yhat, y - yhat)
+""",
+}
+
 
 @cache
 def solutions(notebook):

@@ -26,10 +26,9 @@ from attacks.world import World, wait_until_gone
 from classroom import SETTINGS, grade_folder
 from nbgrader.api import Gradebook
 from quick_nbgrader import nbgrader
-from submissions import solutions, write_submission
+from submissions import ROW_BY_ROW, solutions, write_submission
 
 import sandbox.client
-from autograder import EXERCISES
 from autograder.grading import worker
 from autograder.reference import ROOT, SOURCE
 from sandbox import isolation
@@ -194,14 +193,6 @@ def test_scripts_are_recognised():
     assert scripts_in("<p>pwned()</p><img src='data:image/png;base64,pwned()'><a href='https://pwned'>x</a>") == []
 
 
-def test_helpers_stand_before_what_uses_them():
-    """The second look goes through the exercises in this order: no helper of ours may teach what is judged later."""
-    seen = set()
-    for exercise in EXERCISES.values():
-        assert {f"{exercise.notebook}.{name}" for name in exercise.uses} <= seen, exercise.id
-        seen.add(exercise.id)
-
-
 BY_FEEDBACK = """
 import sys
 calls, known = [], {known}
@@ -237,23 +228,12 @@ def batch_attacks():
     return [one for number, one in enumerate(fitting) if number % 3 == 0 or one.name in told]
 
 
-# Name -> (functions, points out of 100). What they don't write, or write otherwise, differs from our solution.
-OTHERWISE = {
-    "softmax": """
-def softmax(x):
-    result = np.zeros(x.shape)
-    for i, row in enumerate(x):
-        powers = [math.exp(entry - max(row)) for entry in row]
-        result[i] = [power / sum(powers) for power in powers]
-    return result
-""",
-    "L2": "def L2(yhat, y):\n    return np.einsum('i,i->', y - yhat, y - yhat)\n",
-}
+# Name -> (functions, points out of 100).
 UNWRITTEN = ("basic_sigmoid", "sigmoid", "sigmoid_derivative", "image2vector", "normalize_rows")
 HONEST = {
     "honest-right": (solutions("numpy_basics"), 100),
     "honest-half": ({name: text for name, text in solutions("numpy_basics").items() if name not in UNWRITTEN}, 50),
-    "honest-otherwise": (solutions("numpy_basics") | OTHERWISE, 100),
+    "honest-otherwise": (solutions("numpy_basics") | ROW_BY_ROW, 100),
 }
 SHORT = """
 c.Grading.cell_seconds = 1

@@ -10,10 +10,8 @@ import time
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from functools import partial
 
-# numpy would start a thread for every core in every process. It reads these when it is loaded.
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
+from sandbox import ONE_THREAD
+
 FAILED_STARTS = 3  # in a row
 CONNECT_SECONDS = 15
 NO_WORKERS_SECONDS = 120
