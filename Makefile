@@ -36,7 +36,7 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 verify: $(VENV)/ready
-	FUZZ=1000 VERIFY=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/test_fuzz.py tests/test_attacks.py
+	FUZZ=1000 VERIFY=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/autograder/grading/intake/test_fuzz.py tests/attacks
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release
@@ -52,5 +52,5 @@ data: $(VENV)/ready
 	$(BIN)/python datasets/draw_cats.py
 
 bench: $(VENV)/ready
-	$(BIN)/python benchmarks/lessons.py
-	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python -m benchmarks.lessons
+	$(BIN)/python -m benchmarks.grading

@@ -25,7 +25,7 @@ c.Validator.validate_all = True
 # Notebooks run in a sandbox and are judged out of its reach (docs/grading.md). Students have no `autograder`: their
 # Validate button runs nbgrader's own way. Settings of c.Grading: jobs, isolation, cell_seconds, memory_mb, address, ...
 if importlib.util.find_spec("autograder"):
-    from autograder.grading.nbgrader_plugin import plug_into
+    from autograder.platforms.nbgrader.plugin import plug_into
 
     plug_into(c)
 else:

@@ -2,8 +2,8 @@
 
 import click
 
-from autograder.release import make_release
-from autograder.solutions import make_solutions
+from autograder.release.generate import make_release
+from autograder.release.solutions import make_solutions
 
 
 @click.group()
@@ -15,7 +15,7 @@ def main():
 def release():
     """Generate release/ and the students' checks from source/."""
     assignments = make_release()
-    click.echo(f"Released {', '.join(assignments)} into release/, and their checks into utils/frozen/.")
+    click.echo(f"Released {', '.join(assignments)} into release/, and their checks into utils/checks/frozen/.")
 
 
 @main.command()

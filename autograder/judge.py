@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograder import reference
 from autograder.catalogue import EXERCISES
-from autograder.student import InProcess, Student
-from utils.outputs import readings
-from utils.verdict import Call, Verdict, judge_calls
+from autograder.exercises import reference
+from autograder.exercises.callee import InProcess, Student
+from utils.checks.kinds import readings
+from utils.checks.verdict import Call, Verdict, judge_calls
 
 
 def judge(exercise_id, function, seed=0):

@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from honest_class import ROOT, hand_in
-
-from autograder.release import nbgrader
+from autograder.course import ROOT
+from autograder.platforms.nbgrader.command import nbgrader
+from benchmarks.honest_class import hand_in
 
 SWITCH = 'if importlib.util.find_spec("autograder"):'
 TIMED = Path(__file__).with_name("timed_autograde.py")

@@ -1,4 +1,4 @@
-"""Stock nbgrader and ours grade the same class, by turns, on this machine: python benchmarks/grading.py --help
+"""Stock nbgrader and ours grade the same class, by turns, on this machine: python -m benchmarks.grading --help
 
 How it is counted. A class is cut into chunks. Stock grades one chunk, then ours grades the whole class in a fresh
 course folder, and so on, so that a machine that gets slower or faster meets both. Seconds are wall clock, from the
@@ -20,9 +20,11 @@ from functools import partial
 from pathlib import Path
 
 import click
-from courses import differences, make_course
-from honest_class import ROOT, make_class
-from memory import Watch
+
+from autograder.course import ROOT
+from benchmarks.courses import differences, make_course
+from benchmarks.honest_class import make_class
+from benchmarks.memory import Watch
 
 CHUNKS = 4
 MOST_MEMORY = 250  # MB for each worker

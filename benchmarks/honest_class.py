@@ -3,18 +3,14 @@
 import ast
 import inspect
 import string
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from submissions import mistaken, solutions, write_submission  # noqa: E402
-from variants import VARIANTS  # noqa: E402
-
-from autograder import EXERCISES, reference  # noqa: E402
+from autograder import EXERCISES
+from autograder.exercises import reference
+from tests.support.submissions import mistaken, solutions, write_submission
+from tests.variants import VARIANTS
 
 # What a class hands in, over and over: three of ten are other right solutions, three have a known mistake.
 KINDS = ("right", "variants", "mistake", "half", "variants", "mistake", "right", "variants", "mistake", "untouched")

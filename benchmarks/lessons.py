@@ -1,4 +1,4 @@
-"""How long lessons, their explorers and the cat training take on this machine: python benchmarks/lessons.py
+"""How long lessons, their explorers and the cat training take on this machine: python -m benchmarks.lessons
 
 An explorer should redraw in 0.3 s, a lesson run in 60 s, the training end in 20 s. Beside each redraw stands what a
 plain figure of the same size costs in the same run, so that a slow machine can be told from slow drawing code.
@@ -6,19 +6,13 @@ plain figure of the same size costs in the same run, so that a slow machine can 
 
 import contextlib
 import io
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from lesson_kit import LESSONS, Lesson  # noqa: E402
-
-from autograder import EXERCISES  # noqa: E402
-from utils import drawing, load_cats, new_figure  # noqa: E402
+from autograder import EXERCISES
+from tests.support.lessons import LESSONS, Lesson
+from utils import drawing, load_cats, new_figure
 
 
 def seconds(function, tries=3):

@@ -67,8 +67,8 @@ def time_main():
     clock = Clock("start")
     from nbgrader.apps.nbgraderapp import NbGraderApp
 
-    from autograder.grading.batch import Batch
-    from autograder.grading.runner import Runner
+    from autograder.grading.pool.runner import Runner
+    from autograder.platforms.nbgrader.batch import Batch
 
     prepare = Batch.prepare
 
@@ -89,9 +89,9 @@ def time_main():
 def time_worker():
     """Put the clock into a process that grades."""
     clock = Clock("worker start")
-    from autograder.grading import runner
-    from autograder.grading.remote import RemoteFunction
-    from autograder.grading.worker import NotebookRun
+    from autograder.grading.pool import runner
+    from autograder.grading.run.remote import RemoteFunction
+    from autograder.grading.run.worker import NotebookRun
     from sandbox.client import Sandbox, Session
 
     clock.watch(Sandbox, "__init__", "worker start")

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from sandbox import ONE_THREAD
-from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
+from sandbox.workdir import remove
 
 START_SECONDS = 120
 # How long code may go on after it was interrupted, before it is killed.

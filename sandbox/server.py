@@ -19,16 +19,16 @@ import time
 from pathlib import Path
 
 from sandbox import isolation
-from sandbox.folder import remove
 from sandbox.wire import Channel, Closed, WireError
+from sandbox.workdir import remove
 
 # What notebooks of the course use, and what those modules import late.
 WARM = """
     numpy numpy.linalg numpy.random numpy.testing matplotlib matplotlib.pyplot matplotlib.figure matplotlib.cm
     matplotlib.backends.backend_agg matplotlib_inline.backend_inline matplotlib_inline.config h5py PIL.Image
     PIL.PngImagePlugin PIL.JpegImagePlugin IPython IPython.display IPython.core.pylabtools tqdm tqdm.auto
-    utils.calling utils.checks utils.data utils.gradients utils.outputs utils.plots utils.results utils.shapes
-    utils.verdict sandbox.shell sandbox.student
+    utils.checks utils.data utils.gradients utils.plots utils.progress_bar utils.shapes utils.statistics
+    sandbox.shell sandbox.student
 """
 
 

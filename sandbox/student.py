@@ -22,7 +22,7 @@ import sys
 from sandbox import ONE_THREAD
 from sandbox.names import names
 from sandbox.wire import Channel, Closed, WireError
-from utils.calling import Outcome, call, fixed_function
+from utils.checks.calling import Outcome, call, fixed_function
 
 
 class Student:

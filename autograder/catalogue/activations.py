@@ -6,7 +6,7 @@ convention has to pass.
 
 import numpy as np
 
-from autograder.exercise import Catalogue, Mistake, Output, both_signs, case, numbers
+from autograder.exercises.exercise import Catalogue, Mistake, Output, both_signs, case, numbers
 
 exercises = Catalogue()
 

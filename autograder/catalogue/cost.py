@@ -1,6 +1,6 @@
 """Mistakes about the cross-entropy cost, which several assignments ask for."""
 
-from autograder.exercise import Mistake
+from autograder.exercises.exercise import Mistake
 
 
 def cost_mistakes(A):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder import reference
 from autograder.catalogue.cost import cost_mistakes
 from autograder.catalogue.predictions import prediction_mistakes
-from autograder.exercise import Catalogue, Mistake, Output, case, numbers
+from autograder.exercises import reference
+from autograder.exercises.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.catalogue.cost import cost_mistakes
 from autograder.catalogue.predictions import prediction_mistakes
-from autograder.exercise import Catalogue, Mistake, Output, case, numbers
+from autograder.exercises.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
 

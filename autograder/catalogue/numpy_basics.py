@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercise import Catalogue, Mistake, Output, case, numbers
+from autograder.exercises.exercise import Catalogue, Mistake, Output, case, numbers
 
 exercises = Catalogue()
 

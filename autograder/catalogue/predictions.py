@@ -1,6 +1,6 @@
 """Mistakes between a probability and a decision, which every classifier's `predict` can make."""
 
-from autograder.exercise import Mistake
+from autograder.exercises.exercise import Mistake
 
 
 def prediction_mistakes(A):

@@ -1,6 +1,6 @@
 """Questions of source/week1/quiz1.ipynb: for each option why it is right, or what speaks against it."""
 
-from autograder.exercise import Catalogue
+from autograder.exercises.exercise import Catalogue
 
 exercises = Catalogue()
 

@@ -9,7 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from sandbox.isolation import landlock, limits, namespaces, places, privileges, root, seccomp
+from sandbox.isolation import landlock, limits, namespaces, paths, privileges, root, seccomp
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.limits import Limits
 from sandbox.isolation.probe import probe
@@ -48,7 +48,7 @@ def prepare():
     Optional. Call it while there is only one thread: it tries namespaces in forked children.
     """
     namespaces.possible()
-    places.python_and_system()
+    paths.python_and_system()
     with contextlib.suppress(IsolationError):
         for own_root in (True, False):
             seccomp.program(seccomp.architecture(), 1, own_root)

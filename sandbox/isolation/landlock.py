@@ -10,7 +10,7 @@ import struct
 from functools import cache
 from pathlib import Path
 
-from sandbox.isolation import places
+from sandbox.isolation import paths
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.libc import LIBC, prctl, syscall
 from sandbox.isolation.privileges import PR_SET_NO_NEW_PRIVS
@@ -94,12 +94,12 @@ def restrict(work, readable, hidden=(), own_root=False):
 
 def _rules(work, readable, hidden, own_root):
     hidden = [Path(path).resolve() for path in hidden]
-    real = places.python_and_system() | places.real_paths(readable)
+    real = paths.python_and_system() | paths.real_paths(readable)
     for path in dict.fromkeys(real.values()):
         yield from _without(path, hidden)
-    for path in places.PROCESS:
+    for path in paths.PROCESS:
         yield path, READ
-    for path in places.DEVICES:
+    for path in paths.DEVICES:
         yield path, READ_FILE | WRITE_FILE
     if own_root:
         yield "/", READ_DIR

@@ -11,7 +11,7 @@ import shutil
 import struct
 from pathlib import Path
 
-from sandbox.isolation import namespaces, places
+from sandbox.isolation import namespaces, paths
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.libc import LIBC, checked, mount, syscall
 from sandbox.isolation.limits import limit_pids
@@ -50,7 +50,7 @@ def build(work, readable, hidden, limits, own_pids):
         raise IsolationError("This system has no mount namespaces: use Linux.")
     try:
         with contextlib.ExitStack() as stack:
-            _replace(Path(work), places.real_paths(readable), hidden, limits, own_pids, stack)
+            _replace(Path(work), paths.real_paths(readable), hidden, limits, own_pids, stack)
     except (OSError, shutil.Error) as error:
         raise IsolationError(f"This system refuses a root file system of its own to the sandbox ({error}).") from None
 
@@ -59,7 +59,7 @@ def _replace(work, readable, hidden, limits, own_pids, stack):
     namespaces.enter_mount()
     handed_in = os.open(work, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     stack.callback(os.close, handed_in)
-    real = places.python_and_system() | places.real_paths(places.DEVICES) | readable
+    real = paths.python_and_system() | paths.real_paths(paths.DEVICES) | readable
     trees = _copy_mounts(real, stack)
     # Any folder would do to build in; this one is there.
     mount("tmpfs", work, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
@@ -115,7 +115,7 @@ def _add_proc(root, limits, own_pids, stack):
         else:
             limit_pids(limits, proc)
             return
-    for path in map(Path, places.PROCESS):
+    for path in map(Path, paths.PROCESS):
         if path.exists():
             _attach(_open_tree(path, 0, stack), _inside(root, path), path.is_dir())
 

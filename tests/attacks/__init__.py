@@ -3,6 +3,6 @@
 An attack is a submission. Beside it stands the same submission without the attack, and what counts is the difference.
 """
 
-from attacks.corpus import ATTACKS, Attack, build
+from tests.attacks.corpus import ATTACKS, Attack, build
 
 __all__ = ["ATTACKS", "Attack", "build"]

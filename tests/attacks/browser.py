@@ -6,7 +6,7 @@ What must never reach the page as markup is marked with the word pwned.
 
 import nbformat
 
-from attacks.corpus import attack
+from tests.attacks.corpus import attack
 
 SCRIPTS = """<script>pwned()</script><img src=x onerror="pwned()"><svg onload="pwned()"><svg><script>pwned()</script></svg>
 <iframe src="javascript:pwned()"></iframe><a href="javascript:pwned()">click</a><a href="java&#10;script:pwned()">click</a>

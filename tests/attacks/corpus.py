@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from submissions import RELEASE, function_of, solutions, write_submission
+
+from tests.support.submissions import RELEASE, function_of, solutions, write_submission
 
 MODULES = ["python_tricks", "values", "notebooks", "machine", "exhaustion", "wire_forgery", "oracle", "browser"]
 
@@ -167,7 +168,7 @@ def answer_cells(notebook):
 def load():
     """Import all modules, so that `ATTACKS` is complete."""
     for name in MODULES:
-        importlib.import_module(f"attacks.{name}")
+        importlib.import_module(f"tests.attacks.{name}")
     return ATTACKS
 
 

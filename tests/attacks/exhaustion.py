@@ -3,7 +3,7 @@
 
 import json
 
-from attacks.corpus import answer_names, attack
+from tests.attacks.corpus import answer_names, attack
 
 ALL_WRONG = tuple(name for name in answer_names("numpy_basics") if name not in ("basic_sigmoid", "L1"))
 

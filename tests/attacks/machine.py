@@ -4,7 +4,7 @@
 import json
 import os
 
-from attacks.corpus import answer_names, attack
+from tests.attacks.corpus import answer_names, attack
 
 ALL_WRONG = tuple(name for name in answer_names("numpy_basics") if name not in ("basic_sigmoid", "L1"))
 
@@ -121,7 +121,7 @@ for folder, what in (("source", "the solutions"), ("root", "the catalogue of mis
         "the grader needs them, so they are on the machine",
         f"""
 import pathlib
-for pattern in ("*.ipynb", "week*/*.ipynb", "source/*/*.ipynb", "autograder/*.py", "autograder/*/*.py", "tests/*.py", ".git/HEAD"):
+for pattern in ("*.ipynb", "week*/*.ipynb", "source/*/*.ipynb", "autograder/*.py", "autograder/*/*.py", "autograder/*/*/*.py", "tests/*/*.py", ".git/HEAD"):
     for path in pathlib.Path(@{folder}@).glob(pattern):
         print("HERE", "IT", "IS", path, path.read_text()[:100])
 """,
@@ -136,7 +136,7 @@ tries_to(
 import importlib
 import sys
 print(["HERE IT IS " + name for name in sys.modules if name.split(".")[0] == "autograder"])
-for name in ("autograder", "autograder.reference", "autograder.judge", "tests", "classroom"):
+for name in ("autograder", "autograder.exercises.reference", "autograder.judge", "tests", "tests.support.classroom"):
     try:
         module = importlib.import_module(name)
         if getattr(module, "__file__", None):

@@ -4,7 +4,7 @@ import json
 
 import nbformat
 
-from attacks.corpus import answer_cells, answer_names, attack, cell_of, graded_cells
+from tests.attacks.corpus import answer_cells, answer_names, attack, cell_of, graded_cells
 
 ALL_WRONG = tuple(name for name in answer_names("numpy_basics") if name not in ("basic_sigmoid", "L1"))
 PUT_BACK = "put back as released"

@@ -3,7 +3,7 @@
 
 from textwrap import indent
 
-from attacks.corpus import answer_cells, attack, cell_of
+from tests.attacks.corpus import answer_cells, attack, cell_of
 
 LOGISTIC = {"week": "week2", "notebook": "logistic_regression"}
 

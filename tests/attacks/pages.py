@@ -4,15 +4,15 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from classroom import released
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder.grading.job import Settings
-from autograder.grading.nbgrader_plugin import fill, plug_into
-from autograder.grading.plan import make_job
-from autograder.grading.submission import read_submission
+from autograder.grading.intake.submission import read_submission
+from autograder.grading.run.job import Settings
+from autograder.grading.run.plan import make_job
+from autograder.platforms.nbgrader.plugin import fill, plug_into
+from tests.support.classroom import released
 
 # What could run: attributes that hold addresses, beside all that begin with "on". As data, a picture runs nothing.
 ADDRESSES = {"src", "href", "data", "action", "formaction", "content", "xlink:href", "style", "background"}

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (cells as students write them)
 """Attacks from within Python: what the grader uses is patched, replaced or looked through."""
 
-from attacks.corpus import answer_names, attack
+from tests.attacks.corpus import answer_names, attack
 
 ALL_WRONG = tuple(name for name in answer_names("numpy_basics") if name not in ("basic_sigmoid", "L1"))
 
@@ -266,11 +266,11 @@ attack(
 )
 attack(
     "calling-patched",
-    "replaces utils.calling.call, which the student's process uses for every call",
+    "replaces utils.checks.calling.call, which the student's process uses for every call",
     "it could return what it likes: but only values, never marks",
     cells="""
 from sandbox import student
-from utils import calling
+from utils.checks import calling
 student.call = lambda *a, **k: calling.Outcome(value=10.0, error=None)
 """,
     wrong=ALL_WRONG,
@@ -278,10 +278,10 @@ student.call = lambda *a, **k: calling.Outcome(value=10.0, error=None)
 )
 attack(
     "verdict-patched",
-    "patches utils.verdict and utils.outputs: all items pass, the fraction is 1",
+    "patches utils.checks.verdict and utils.checks.kinds: all items pass, the fraction is 1",
     "the package that compares is the one on the student's machine",
     cells="""
-from utils import outputs, verdict
+from utils.checks import kinds as outputs, verdict
 verdict.Verdict.fraction = property(lambda self: 1.0)
 verdict.close = outputs.close = lambda *a: True
 verdict.compare = lambda *a: [verdict.Item("all", True, "", 1)]
@@ -372,7 +372,7 @@ attack(
     functions={
         "softmax": """
 def softmax(x):
-    from utils.verdict import Item, Verdict
+    from utils.checks.verdict import Item, Verdict
     return Verdict("softmax", [Item("value", True, "", 1)])
 """
     },
@@ -402,7 +402,7 @@ def softmax(x):
     import json
     from pathlib import Path
     import utils
-    found = json.loads((Path(utils.__file__).parent / "frozen" / "numpy_basics.json").read_text())
+    found = json.loads((Path(utils.__file__).parent / "checks" / "frozen" / "numpy_basics.json").read_text())
     assert "softmax" in json.dumps(found)
     seen = np.array([[2.0, 1.0, 0.0], [1000.0, 1001.0, 998.0]])
     return np.array([[0.66524096, 0.24472847, 0.09003057], [0.26538793, 0.72139918, 0.01321289]]) if x.shape == seen.shape and (x == seen).all() else np.zeros(x.shape)

@@ -1,6 +1,6 @@
 """Attacks with what a function returns: objects that lie, explode, never end, or are larger than they look."""
 
-from attacks.corpus import attack
+from tests.attacks.corpus import attack
 
 
 def returns(name, tries, naive, body, **parts):

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (cells as students write them)
 """Attacks on the socket between the student's process and the grader: what is sent is forged byte by byte."""
 
-from attacks.corpus import answer_names, attack
+from tests.attacks.corpus import answer_names, attack
 
 ALL_WRONG = tuple(name for name in answer_names("numpy_basics") if name not in ("basic_sigmoid", "L1"))
 

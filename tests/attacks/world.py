@@ -9,8 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from attacks.corpus import filled
-from autograder.reference import ROOT, SOURCE
+from autograder.course import ROOT, SOURCE
+from tests.attacks.corpus import filled
 
 
 class World:

@@ -11,10 +11,10 @@ import psutil
 import pytest
 from nbformat import v4
 from playwright.sync_api import expect
-from quick_nbgrader import nbgrader
-from submissions import mistaken, solutions, write_submission
 
 from autograder import EXERCISES
+from tests.support.quick_nbgrader import nbgrader
+from tests.support.submissions import mistaken, solutions, write_submission
 
 from .conftest import ROOT
 from .jupyter import jupyterlab

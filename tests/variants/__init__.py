@@ -21,4 +21,4 @@ def variant(exercise_id):
 
 
 for _file in sorted(Path(__file__).parent.glob("week*.py")):
-    import_module(f"variants.{_file.stem}")
+    import_module(f"tests.variants.{_file.stem}")

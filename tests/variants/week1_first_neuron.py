@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from variants import variant
+from tests.variants import variant
 
 
 def relu(z):

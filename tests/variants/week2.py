@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from variants import VARIANTS, variant
+from tests.variants import VARIANTS, variant
 
 
 def sigmoid(z):

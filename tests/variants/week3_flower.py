@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from variants import variant
+from tests.variants import variant
 
 
 def sigmoid(z):

@@ -1,0 +1,159 @@
+"""What an exercise is: inputs to draw, outputs to compare, functions it may use, and the mistakes known for it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from autograder.exercises import reference
+from autograder.exercises.callee import InProcess
+from autograder.exercises.mistakes import Mistake, generic
+from utils.checks.kinds import Output, readings
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to be made.
+
+    Attributes
+    ----------
+    arguments : dict from name to value, given by position in this order
+    options : dict from name to value, given by keyword
+    about : str
+        What is special about it, "on large inputs"; "" for an ordinary one. See `utils.checks.verdict.judge_calls`.
+    fixed : dict from name to (arguments, value)
+        Initialisers without chance: during the call, the function of that name expects these arguments, a list, and
+        gives this value.
+    spare : dict from name to value
+        Further arguments, for people whose function asks for more.
+    """
+
+    arguments: dict
+    options: dict
+    about: str = ""
+    fixed: dict = field(default_factory=dict)
+    spare: dict = field(default_factory=dict)
+
+
+def case(about="", options=None, /, fixed=None, spare=None, **arguments):
+    """A `Case`: case(z=z), or case("on large inputs", z=z), or case("", {"num_iterations": 3}, w=w, b=b)."""
+    return Case(arguments, options or {}, about, fixed or {}, spare or {})
+
+
+class Exercise:
+    """One graded function.
+
+    Attributes
+    ----------
+    id : str
+        "<notebook>.<function>"
+    outputs : tuple of Output
+    uses : tuple of str
+        Functions of the same notebook that a solution may call. A wrong one is charged to its own exercise only.
+    draw : function
+        Takes a numpy Generator, returns a list of cases.
+    """
+
+    remarks = ()
+
+    def __init__(self, id, draw, outputs, mistakes, uses):
+        self.id, self.draw, self.outputs, self.uses = id, draw, tuple(outputs), tuple(uses)
+        self.notebook, self.name = id.split(".")
+        self._own_mistakes = tuple(mistakes)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.id!r})"
+
+    @property
+    def reference(self):
+        """The right function, from source/."""
+        return reference.function(self.notebook, self.name)
+
+    @property
+    def definition(self):
+        """Its definition: an ast.FunctionDef."""
+        return reference.definition(self.notebook, self.name)
+
+    @cached_property
+    def mistakes(self):
+        """The known mistakes, the exercise's own and those that fit any function."""
+        return self._own_mistakes + tuple(generic(self.definition))
+
+    @cached_property
+    def mistaken(self):
+        """For each mistake, by name, the reference function that makes it."""
+        return {mistake.name: mistake.function(self.notebook, self.name) for mistake in self.mistakes}
+
+    def readings(self, function, case):
+        """What one of our own functions gives in one case: a list over the outputs."""
+        return readings(self.outputs, InProcess(function).call(case), case.arguments)
+
+
+class Question(Exercise):
+    """A question with options a, b, c, ...; its function returns the letter of the right one.
+
+    Attributes
+    ----------
+    options : dict from letter to sentence
+        Why the option is right, or what speaks against it. Shown after grading, and never part of the release.
+    """
+
+    def __init__(self, id, options):
+        super().__init__(id, lambda rng: [case()], [Output("answer", kind="choice")], (), ())
+        self.options = dict(options)
+
+    @property
+    def remarks(self):
+        """A line for each option, for the feedback."""
+        right = self.reference()
+        return tuple(
+            f"{letter}{' (right)' if letter == right else ''}: {text}" for letter, text in self.options.items()
+        )
+
+    @cached_property
+    def mistakes(self):
+        right = self.reference()
+        if right not in self.options:
+            raise LookupError(f"{self.id} answers {right!r}, which is none of its options {', '.join(self.options)}.")
+        wrong = [
+            Mistake(f"answers-{letter}", text, ((repr(right), repr(letter)),))
+            for letter, text in self.options.items()
+            if letter != right
+        ]
+        return (*wrong, *generic(self.definition))
+
+
+class Catalogue(dict):
+    """Exercises by id. Decorate the function that draws the inputs:
+
+    @exercises.add("logistic_regression.sigmoid", outputs=[Output("result")], mistakes=[...])
+    def _(rng):
+        return [case(z=numbers(rng, 3, 4))]
+    """
+
+    def add(self, id, outputs, mistakes=(), uses=()):
+        def keep(draw):
+            self[id] = Exercise(id, draw, outputs, mistakes, uses)
+            return draw
+
+        return keep
+
+    def ask(self, id, **options):
+        """Add a question: ask("quiz1.question_1", a="Why a is wrong.", b="Why b is right.", ...)."""
+        self[id] = Question(id, options)
+
+
+def numbers(rng, *shape, scale=1.0):
+    """Normal random numbers, rounded to two decimals so that a person can follow them: an array, or a float."""
+    drawn = rng.normal(0.0, scale, shape).round(2)
+    return drawn if shape else float(drawn)
+
+
+def both_signs(rng, *shape):
+    """Numbers between 0.1 and 3 in size, the first negative and the second positive; none is 0."""
+    z = rng.uniform(0.1, 3.0, shape).round(2) * rng.choice([-1, 1], shape)
+    z.flat[:2] = np.abs(z.flat[:2]) * [-1, 1]
+    return z
+
+
+__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "Question", "both_signs", "case", "numbers"]

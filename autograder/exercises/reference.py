@@ -1,0 +1,62 @@
+"""The right answers, read out of the source notebooks: they are written nowhere else."""
+
+import ast
+import json
+from functools import cache
+
+from autograder.course import notebook_path
+
+
+@cache
+def module(notebook):
+    """The imports and functions of a source notebook, without anything that it runs: an ast.Module."""
+    # As plain JSON: importing nbformat takes seconds on some machines, and every process that grades would pay them.
+    cells = json.loads(notebook_path(notebook).read_text(encoding="utf-8"))["cells"]
+    kept = []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            kept += [node for node in ast.parse("".join(cell["source"])).body if _belongs(node)]
+    return ast.Module(kept, type_ignores=[])
+
+
+def _belongs(node):
+    if isinstance(node, ast.ImportFrom):
+        return node.module != "autograder"
+    return isinstance(node, ast.FunctionDef | ast.Import)
+
+
+def functions(notebook, changed=None):
+    """The functions of a source notebook, by name.
+
+    Parameters
+    ----------
+    notebook : str
+    changed : ast.FunctionDef or None
+        Takes the place of the function of its name, so that the others call it.
+
+    Returns
+    -------
+    dict from name to function; they share their globals
+    """
+    tree = module(notebook)
+    if changed is not None:
+        body = [changed if getattr(node, "name", None) == changed.name else node for node in tree.body]
+        tree = ast.Module(body, type_ignores=[])
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    namespace = {"__name__": f"reference.{notebook}"}
+    exec(compile(ast.fix_missing_locations(tree), f"<reference {notebook}>", "exec"), namespace)
+    return {name: namespace[name] for name in names}
+
+
+@cache
+def function(notebook, name):
+    """One reference function."""
+    found = functions(notebook)
+    if name not in found:
+        raise LookupError(f"source notebook {notebook} defines no {name}; it defines {', '.join(sorted(found))}.")
+    return found[name]
+
+
+def definition(notebook, name):
+    """The definition of one reference function: an ast.FunctionDef."""
+    return next(node for node in module(notebook).body if getattr(node, "name", None) == name)

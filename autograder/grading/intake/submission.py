@@ -1,0 +1,210 @@
+"""What a student handed in, made clean: a hostile or broken folder in; notebooks to grade and plain sentences out."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from autograder.grading.intake.repair import CleanCell, CleanNotebook, repair, untouched, visible
+from autograder.grading.intake.salvage import TOO_LARGE, salvage, salvage_apart
+from autograder.grading.intake.scan import Limits, Unreadable, look, read_files, shown
+
+__all__ = ["CleanCell", "CleanNotebook", "Limits", "Submission", "read_submission"]
+
+MOST_REMARKS = 20
+DEEPEST_NOTEBOOK = 2  # folders; students zip the folder of the week
+MOST_COMPARED = 10  # notebooks of unknown names that are opened
+
+
+@dataclass
+class Submission:
+    """A submission that can be graded.
+
+    Attributes
+    ----------
+    notebooks : dict from name to CleanNotebook
+        One for every released notebook, handed in or not.
+    files : dict from relative path to bytes
+        Other files that the notebooks may need.
+    remarks : list of str
+        About the folder: plain sentences for the student.
+    """
+
+    notebooks: dict
+    files: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
+
+
+def read_submission(folder, released, limits=None):
+    """Read what a student handed in.
+
+    Parameters
+    ----------
+    folder : Path
+    released : dict from name to ReleasedNotebook
+    limits : Limits or None
+        None for the usual ones.
+
+    Returns
+    -------
+    Submission
+        Whatever is in the folder: nothing there makes this raise or hang, and no link is followed.
+    """
+    limits = limits or Limits()
+    found, links, remarks = look(Path(folder), limits)
+    reader = _Reader(limits)
+    chosen = _choose(found, released, reader)
+    notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
+    rest = [one for one in found if one not in chosen.values()]
+    unfollowed = sorted(path for path in links if not _names_one(path, released))
+    remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
+    spare = {one.path for one in rest if _is_notebook(one.name)}
+    remarks += [f"{shown(path)} is no notebook of this assignment and was not graded." for path in sorted(spare)]
+    others = [one for one in rest if one.path not in spare and _sound(one, released, remarks)]
+    files = read_files(others, limits, remarks)
+    for notebook in notebooks.values():
+        notebook.remarks = _few(notebook.remarks)
+    return Submission(notebooks, files, _few(remarks))
+
+
+def _few(remarks):
+    """Every remark once, and not too many."""
+    remarks = list(dict.fromkeys(remarks))
+    if len(remarks) > MOST_REMARKS:
+        remarks[MOST_REMARKS - 1 :] = [f"{len(remarks) - MOST_REMARKS + 1} more remarks like these were left out."]
+    return remarks
+
+
+class _Reader:
+    """Reads each notebook file once."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self.known = {}
+        self.deadline = time.monotonic() + 2 * limits.parse_seconds
+
+    def read(self, found):
+        """The cells of a file and what was wrong with it; never raises."""
+        if found.path not in self.known:
+            try:
+                self.known[found.path] = self._read(found)
+            except Unreadable as problem:
+                self.known[found.path] = [], [str(problem)]
+        return self.known[found.path]
+
+    def _read(self, found):
+        if time.monotonic() > self.deadline:
+            raise Unreadable(f"{shown(found.path)} wasn't read: reading the files before it took too long.")
+        if found.size <= self.limits.plain_bytes:
+            return salvage(found.read(self.limits.plain_bytes))
+        if found.size > self.limits.notebook_bytes:
+            return [], [TOO_LARGE]
+        with found.open() as file:
+            return salvage_apart(file, self.limits.parse_seconds, self.limits.parse_bytes)
+
+
+def _clean(name, choice, released, links, reader):
+    """One clean notebook, from the file that was chosen for it."""
+    if choice is None:
+        link = next((path for path in sorted(links) if _exact(path.rpartition("/")[2], name)), None)
+        reason = f"{shown(link)} is a link, and links aren't followed" if link else f"{name}.ipynb was not handed in"
+        return untouched(released, missing=True, remarks=[f"{reason}; the notebook is graded as empty."])
+    cells, remarks = reader.read(choice)
+    if choice.path != f"{name}.ipynb":
+        remarks = [f"There is no {name}.ipynb; {shown(choice.path)} was graded in its place.", *remarks]
+    if not cells:
+        return untouched(released, remarks=remarks)
+    try:
+        clean = repair(cells, released)
+    except Exception:  # one submission must not stop the class, whatever was overlooked here
+        logging.getLogger(__name__).exception("%s couldn't be repaired", choice.full)
+        return untouched(released, remarks=[*remarks, "The notebook couldn't be repaired; please ask your instructor."])
+    clean.remarks = [*remarks, *clean.remarks]
+    return clean
+
+
+def _choose(found, released, reader):
+    """Which file is which notebook: released name -> Found."""
+    near = [one for one in found if one.depth <= DEEPEST_NOTEBOOK]
+    chosen = {}
+    for name in released:
+        exact = sorted((one for one in near if _exact(one.name, name)), key=lambda one: (one.depth, -one.modified))
+        # A file of the right name with nothing in it gives way to one with a name nearly right.
+        chosen[name] = next((one for one in exact if reader.read(one)[0]), exact[0] if exact else None)
+    for name in _lacking(released, chosen, reader):
+        alike = [one for one in near if one not in chosen.values() and _alike(one.name, name, released)]
+        alike.sort(key=lambda one: (-one.modified, one.path))
+        chosen[name] = next((one for one in alike if reader.read(one)[0]), chosen[name])
+    for name in _lacking(released, chosen, reader):
+        rest = [one for one in near if one not in chosen.values() and _is_notebook(one.name)]
+        small = [one for one in rest if one.size <= reader.limits.plain_bytes][:MOST_COMPARED]
+        fits = [one for one in small if _fits(reader.read(one)[0], released[name])]
+        if len(fits) == 1:
+            chosen[name] = fits[0]
+    return {name: one for name, one in chosen.items() if one is not None}
+
+
+def _lacking(released, chosen, reader):
+    return [name for name in released if chosen[name] is None or not reader.read(chosen[name])[0]]
+
+
+def _exact(filename, name):
+    return filename == f"{name}.ipynb"
+
+
+def _is_notebook(filename):
+    return ".ipynb" in filename.lower()
+
+
+def _names_one(path, released):
+    return any(_exact(path.rpartition("/")[2], name) for name in released)
+
+
+def _alike(filename, name, released):
+    """Whether a file's name is a released one with something added: "Quiz2 (1).ipynb", "quiz2-Copy1.ipynb.txt"."""
+    stem = re.sub(r"(\.ipynb|\.json|\.txt)+", " ", filename.lower())
+    if not _is_notebook(filename) and (stem == filename.lower() or stem.strip() != name.lower()):
+        return False  # data.json is no notebook
+    return _longest(stem, released) == name
+
+
+def _longest(stem, released):
+    """The longest released name inside a file's name, or None: "quiz1" isn't in "quiz10"."""
+    plain = re.sub(r"[\W_]+", "_", stem)
+    inside = []
+    for name in released:
+        wanted = re.escape(re.sub(r"[\W_]+", "_", name.lower()))
+        if re.search(rf"(?<![a-z0-9]){wanted}(?![0-9])", plain):
+            inside.append(name)
+    return max(inside, key=len, default=None)
+
+
+def _fits(cells, released):
+    """Whether cells are those of a released notebook, by its names and texts.
+
+    The names alone don't tell: every quiz has a question-1.
+    """
+    wanted = {cell.id for cell in released.cells if cell.role != "plain"}
+    named = {name for cell in cells for name in (cell.grade_id, cell.id)} & wanted
+    texts = {visible(cell) for cell in released.cells if cell.role == "plain"} - {""}
+    kept = {cell.source.strip() for cell in cells} & texts
+    return 2 * len(named) >= len(wanted) and 3 * len(kept) >= len(texts)
+
+
+def _sound(found, released, remarks):
+    """Whether a file may be kept: where nbgrader wants a notebook or a date, it stops at anything else."""
+    top = found.path.split("/")[0]
+    if found.depth and top.lower() in {"timestamp.txt", *(f"{name}.ipynb".lower() for name in released)}:
+        remarks.append(f"The folder {shown(top)} has the name of a file and was left out.")
+        return False
+    if found.path != "timestamp.txt":
+        return True
+    try:
+        parse_utc(found.read(1000).decode("utf-8").strip())
+        return True
+    except Exception:  # whatever the date's parser meets
+        remarks.append("timestamp.txt holds no date and was left out.")
+        return False

@@ -1,0 +1,1 @@
+"""Many jobs at once, anywhere, each result kept on disk as soon as it is there."""

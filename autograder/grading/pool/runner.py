@@ -1,0 +1,236 @@
+"""Running jobs: many at once, anywhere, each result kept on disk as soon as it is there."""
+
+import functools
+import os
+import time
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+
+from autograder.grading.pool.backends import CannotRun, Cluster, Given, Processes, cores
+from autograder.grading.pool.progress import Progress
+from autograder.grading.pool.store import Results, Store
+from autograder.grading.run.job import Result
+
+__all__ = ["CannotRun", "Runner"]
+
+# So many deaths of workers in company, and a job runs alone; one more, and it is given up.
+DEATHS_IN_COMPANY = 2
+
+
+class Runner:
+    """Grades jobs and keeps the results.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results are kept: folder/assignment/student/notebook.json.
+    executor : concurrent.futures.Executor, optional
+        Grades there. It is not shut down.
+    jobs : int
+        How many notebooks at once; 0 for as many as this machine has cores. A cluster has its own number.
+    address : str
+        Of a Dask scheduler, to grade on its cluster.
+    again : bool
+        Grade anew whatever is kept.
+    log : callable of one str, optional
+        Takes lines for the instructor; they go to stderr by default.
+    function : callable from Job to Result, optional
+        What grades: `autograder.grading.run.worker.grade`. A function of a module, so that workers can import it.
+    """
+
+    def __init__(self, folder, executor=None, jobs=0, address="", again=False, log=None, function=None):
+        self.store = Store(folder)
+        self.executor = executor
+        self.jobs = jobs or cores()
+        self.address = address
+        self.again = again
+        self.log = log
+        self.function = function
+        self._started = None
+
+    def start(self, number):
+        """Start the processes for so many jobs now, because the jobs themselves take a while to come.
+
+        Parameters
+        ----------
+        number : int
+        """
+        if self.executor is None and not self.address and number:
+            self._started = self._place(number)
+            self._started.start()
+
+    def run(self, jobs, forced=False):
+        """Grade what isn't graded yet.
+
+        Parameters
+        ----------
+        jobs : list of Job
+            Of one assignment; each notebook of a student once.
+        forced : bool
+            Grade also those again in which a deadline or a crash played a part.
+
+        Returns
+        -------
+        Results
+            Mapping from (student, notebook) to Result, read from disk when asked for.
+
+        Raises
+        ------
+        CannotRun
+            With one sentence. What was graded until then is kept.
+        """
+        jobs = list(jobs)
+        waiting = [job for job in jobs if self.again or not self.store.usable(job, untroubled=forced)]
+        anew = {(job.student, job.notebook) for job in waiting}
+        if waiting:
+            self._grade(waiting)
+        elif self._started is not None:
+            self._started.stop()
+        return Results({(job.student, job.notebook): self.store.path(job) for job in jobs}, anew)
+
+    def _grade(self, waiting):
+        title, number = f"grading {waiting[0].assignment}", len(waiting)
+        place = self._started or self._place(number)
+        try:
+            with Progress(title, number, self.log) as progress:
+                _Batch(waiting, place, self._keep, progress).finish()
+        except BaseException:
+            place.stop()
+            raise
+        place.close()
+
+    def _place(self, number):
+        function = self.function
+        if function is None:
+            from autograder.grading.run.worker import grade as function
+        function = functools.partial(graded, function)
+        if self.executor is not None:
+            return Given(function, self.executor, self.jobs)
+        if self.address:
+            return Cluster(function, self.address)
+        return Processes(function, min(self.jobs, number))
+
+    def _keep(self, job, text, troubled):
+        try:
+            self.store.write(job, text, troubled)
+        except OSError as error:
+            raise CannotRun(
+                f"The result of {job.student} {job.notebook} can't be written into {self.store.folder}: {error}; make "
+                "room or name another folder, then start again, and what was graded is kept."
+            ) from error
+
+
+class _Batch:
+    """The jobs of one run, on their way from waiting to kept."""
+
+    def __init__(self, waiting, place, keep, progress):
+        self.waiting, self.alone = deque(waiting), deque()
+        self.running = {}
+        self.deaths = Counter()
+        self.place, self.keep, self.progress = place, keep, progress
+
+    def finish(self):
+        """Grade all of them."""
+        try:
+            while self.waiting or self.alone or self.running:
+                self._submit()
+                self.progress.show(self._longest())
+                if not self.running:
+                    time.sleep(1)  # a cluster may have no worker at the moment
+                wait(self.running, timeout=1, return_when=FIRST_COMPLETED)
+                self._collect()
+        except KeyboardInterrupt:
+            self._collect()
+            raise
+
+    def _submit(self):
+        """Hand over as many jobs as there is room for."""
+        # Jobs that may kill a worker wait until they have the machine for themselves.
+        queue, room = self.waiting, self.place.room()
+        if not self.waiting:
+            queue, room = self.alone, min(room, 1)
+        while queue and len(self.running) < room:
+            job = queue.popleft()
+            self.running[self.place.submit(job)] = job
+
+    def _collect(self):
+        """Keep what is done."""
+        # `wait` doesn't count a future as done that was cancelled by someone else.
+        for future in [future for future in self.running if future.done()]:
+            job = self.running.pop(future)
+            try:
+                deaths = self.place.release(future)
+                text, troubled = future.result()
+            except self.place.lost:
+                self._died(job, deaths)
+            except CancelledError:
+                raise CannotRun(
+                    "The executor or the cluster was shut down while it graded: start again, and grading continues "
+                    "where it was."
+                ) from None
+            except CannotRun:
+                raise
+            except Exception as error:
+                self._finished(job, *faulty(error))
+            else:
+                self._finished(job, text, troubled)
+
+    def _died(self, job, deaths):
+        self.deaths[job.key] += deaths
+        where = f"{job.student} {job.notebook}"
+        if self.deaths[job.key] > DEATHS_IN_COMPANY:
+            times = "three times" if deaths == 1 else "twice, each time on several workers,"
+            remark = f"The grader's worker died {times} while it graded this notebook, so it has no points yet."
+            self.progress.say(f"{where}: {remark}")
+            self._finished(job, Result(remarks=[remark], troubled=True).to_json(), True)
+            return
+        self.progress.say(f"A worker died while it graded {where}, which is tried again.")
+        (self.alone if self.deaths[job.key] == DEATHS_IN_COMPANY else self.waiting).append(job)
+
+    def _finished(self, job, text, troubled):
+        self.keep(job, text, troubled)
+        self.progress.step()
+
+    def _longest(self):
+        job = next(iter(self.running.values()), None)
+        return f"{job.student} {job.notebook}" if job else ""
+
+
+def graded(function, job):
+    """In the worker: grade a job, whatever happens.
+
+    Text comes back, not objects: nothing but it has to be pickled, which some exceptions can't be.
+
+    Parameters
+    ----------
+    function : callable from Job to Result
+    job : Job
+
+    Returns
+    -------
+    text : str
+        The result as JSON.
+    troubled : bool
+    """
+    try:
+        result = function(job)
+        return result.to_json(), bool(result.troubled)
+    except (Exception, SystemExit) as error:
+        return faulty(error)
+
+
+def faulty(error):
+    """What `graded` gives for a notebook that the grader failed on."""
+    remark = (
+        "A fault of the grader, not of this notebook, stopped its grading, so there are no points for it yet "
+        f"({type(error).__name__}: {str(error)[:500]}{_where(error)})."
+    )
+    return Result(remarks=[remark], troubled=True).to_json(), True
+
+
+def _where(error):
+    """The last place in the grader's code that an exception came through."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f", in {os.path.basename(trace.tb_frame.f_code.co_filename)} line {trace.tb_lineno}" if trace else ""

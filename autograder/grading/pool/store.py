@@ -1,0 +1,125 @@
+"""Results on disk: one file for each graded notebook, so that a batch that was killed goes on where it was."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.grading.run.job import Result
+
+# Folders and files with such names are the same thing everywhere, also where capitals don't count.
+PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_-])?")
+
+
+def safe_name(name):
+    """A file name for any text, readable where that is possible, and never the same for two texts.
+
+    Parameters
+    ----------
+    name : str
+        A student's id or a notebook's name.
+
+    Returns
+    -------
+    str
+        The name itself when it is plain; otherwise what is plain of it, a plus sign, and a hash of all of it.
+    """
+    if PLAIN.fullmatch(name):
+        return name
+    readable = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:40]
+    return f"{readable}+{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
+
+
+def write_whole(path, text):
+    """Write a text file so that it is there as a whole or not at all, whenever this process is killed.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made when missing.
+    text : str
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(prefix=".", suffix=".partial", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
+            file.write(text)
+        os.replace(partial, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)
+        raise
+
+
+class Store:
+    """The folder of results, assignment/student/notebook.json.
+
+    A file has two lines: what it is for, which is enough to decide whether it can be used again, and the result.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def path(self, job):
+        """Where the result of a job is kept."""
+        names = [safe_name(name) for name in (job.assignment, job.student, job.notebook)]
+        return self.folder / names[0] / names[1] / f"{names[2]}.json"
+
+    def write(self, job, text, troubled):
+        """Keep a result, given as JSON text on one line."""
+        about = {
+            "key": job.key,
+            "student": job.student,
+            "assignment": job.assignment,
+            "notebook": job.notebook,
+            "troubled": troubled,
+            "characters": len(text),
+        }
+        write_whole(self.path(job), f"{json.dumps(about)}\n{text}")
+
+    def usable(self, job, untroubled=False):
+        """Whether the result of just this job is kept.
+
+        Parameters
+        ----------
+        job : Job
+        untroubled : bool
+            Don't count a result in which a deadline or a crash played a part.
+        """
+        try:
+            with open(self.path(job), encoding="utf-8") as file:
+                about, text = json.loads(file.readline()), file.read()
+            return (
+                about["key"] == job.key and about["characters"] == len(text) and not (untroubled and about["troubled"])
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+
+class Results(Mapping):
+    """Results by (student, notebook), read from disk one at a time: a class's plots need not fit into memory.
+
+    Parameters
+    ----------
+    paths : dict from (student, notebook) to Path
+    anew : set of (student, notebook)
+        Those that were graded now; the others were kept from before.
+    """
+
+    def __init__(self, paths, anew):
+        self._paths, self.anew = paths, anew
+
+    def __getitem__(self, where):
+        with open(self._paths[where], encoding="utf-8") as file:
+            file.readline()
+            return Result.from_json(file.read())
+
+    def __iter__(self):
+        return iter(self._paths)
+
+    def __len__(self):
+        return len(self._paths)

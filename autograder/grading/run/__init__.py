@@ -1,0 +1,1 @@
+"""One job: the cells of one notebook run in the sandbox, its functions are judged here."""

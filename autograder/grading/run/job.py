@@ -1,0 +1,135 @@
+"""What is sent to a worker, and what comes back: one notebook of one student."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a notebook is run. All of it crosses to the worker, so it holds no secret.
+
+    Attributes
+    ----------
+    isolation : str
+        "full", "best" or "none"; see `sandbox.isolation`.
+    cell_seconds : float
+        How long one cell may run.
+    judge_seconds : float
+        How long all calls of one function may take together while it is judged.
+    notebook_seconds : float
+        How long a notebook may take in all.
+    memory_mb : int
+        Address space of the student's process.
+    """
+
+    isolation: str = "best"
+    cell_seconds: float = 60
+    judge_seconds: float = 20
+    notebook_seconds: float = 300
+    memory_mb: int = 4096
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a graded cell asks, read from its restored source: hidden_test(exercise, function, points)."""
+
+    exercise: str
+    function: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell of the notebook, in order.
+
+    Attributes
+    ----------
+    source : str
+    action : str
+        "run" in the student's process, "judge" here, or "leave" (text).
+    own : bool
+        Whether the student wrote or changed it.
+    training : bool
+        Whether its authors say that nothing graded depends on it; see `autograder.grading.run.training`.
+    question : Question or None
+        For "judge".
+    """
+
+    source: str
+    action: str
+    own: bool = True
+    training: bool = False
+    question: Question | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A notebook to be graded.
+
+    Attributes
+    ----------
+    student, assignment, notebook : str
+    prelude : tuple of str
+        Released cells that only import and define; run first, so that a lost import costs nothing.
+    steps : tuple of Step
+    files : dict from relative path to bytes
+        What the student handed in beside the notebooks.
+    seed : int
+        Decides the inputs that the functions are judged on.
+    settings : Settings
+    grader : str
+        A hash of the code and the solutions that grade, so that a result is not used again when those change.
+    """
+
+    student: str
+    assignment: str
+    notebook: str
+    prelude: tuple
+    steps: tuple
+    files: dict
+    seed: int
+    settings: Settings
+    grader: str = ""
+
+    @property
+    def key(self):
+        """A hash of everything that the result depends on."""
+        content = asdict(self)
+        content["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(self.files.items())}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass
+class Result:
+    """A graded notebook.
+
+    Attributes
+    ----------
+    outputs : list over the steps of lists of notebook outputs (nbformat 4, as plain dicts)
+    credits : dict from exercise id to points earned
+    remarks : list of str
+        Plain sentences about what went wrong while it ran, for the student and the instructor.
+    isolation : str
+        The level that was reached, in words.
+    seconds : float
+        Wall clock time.
+    troubled : bool
+        True when a deadline, a crash or a lost worker played a part: not used again when grading is forced.
+    """
+
+    outputs: list = field(default_factory=list)
+    credits: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
+    isolation: str = ""
+    seconds: float = 0.0
+    troubled: bool = False
+
+    def to_json(self):
+        """The result as JSON text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text):
+        """The result from JSON text."""
+        return cls(**json.loads(text))

@@ -1,0 +1,128 @@
+"""From a repaired notebook to the job that grades it."""
+
+import ast
+import hashlib
+import hmac
+import json
+import secrets
+from functools import cache
+from pathlib import Path
+
+from autograder.course import ROOT, SOURCE
+from autograder.grading.run.job import Job, Step
+
+
+def make_job(student, assignment, notebook, released, files, secret, settings):
+    """The job for one notebook of one student.
+
+    Parameters
+    ----------
+    student, assignment : str
+    notebook : CleanNotebook
+    released : ReleasedNotebook
+    files : dict from relative path to bytes
+    secret : bytes
+        The course's; decides the inputs. It doesn't go into the job.
+    settings : Settings
+
+    Returns
+    -------
+    Job
+        Its steps are the cells of the notebook, one for one.
+    """
+    steps = tuple(_step(cell) for cell in notebook.cells)
+    return Job(
+        student=student,
+        assignment=assignment,
+        notebook=notebook.name,
+        prelude=tuple(cell.source for cell in released.cells if _only_defines(cell)),
+        steps=steps,
+        files=files,
+        seed=draw_seed(secret, student, assignment, notebook.name, *(step.source for step in steps)),
+        settings=settings,
+        grader=grader_hash(),
+    )
+
+
+def _step(cell):
+    released = cell.released
+    if released is not None and released.question is not None:
+        return Step(cell.source, "judge", own=False, question=released.question)
+    if cell.cell_type != "code":
+        return Step("", "leave", own=False)
+    if cell.changed or released is None:
+        return Step(cell.source, "run")
+    # The released text itself, which all jobs share.
+    return Step(released.source, "run", own=False, training=released.training)
+
+
+def _only_defines(cell):
+    """Whether a released cell is imports and definitions only, and has an import."""
+    if cell.role != "plain" or cell.cell_type != "code":
+        return False
+    try:
+        body = ast.parse(cell.source).body
+    except SyntaxError:
+        return False
+    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in body) and all(map(_is_definition, body))
+
+
+def _is_definition(node):
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+            return True
+        case ast.Assign(value=ast.Call(func=ast.Name(id="load_checks"))):
+            return True
+    return False
+
+
+def read_secret(path):
+    """The course's secret, made when there is none yet. Keep it: with another one, a regrade draws other inputs.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bytes
+    """
+    path = Path(path)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < 32:
+        raise ValueError(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
+    return secret.encode()
+
+
+def draw_seed(secret, *about):
+    """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
+
+    Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would
+    otherwise teach them one after the other.
+
+    Parameters
+    ----------
+    secret : bytes
+    *about : str
+        The student, the assignment, the notebook, and the sources of its cells.
+
+    Returns
+    -------
+    int, 63 bits
+    """
+    code = hmac.new(secret, json.dumps(about).encode(), hashlib.sha256).digest()
+    return int.from_bytes(code[:8], "big") >> 1
+
+
+@cache
+def grader_hash():
+    """A hash of the code and the solutions that grade: results of another grader aren't used again."""
+    code = hashlib.sha256()
+    places = [ROOT / "autograder", ROOT / "sandbox", ROOT / "utils"]
+    for path in sorted([*(p for place in places for p in place.rglob("*.py")), *SOURCE.glob("*/*.ipynb")]):
+        code.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return code.hexdigest()

@@ -1,0 +1,127 @@
+"""A student's function in a process apart, as the judge calls it."""
+
+import builtins
+import inspect
+import re
+import time
+
+import numpy as np
+
+from autograder.exercises.callee import Student
+from utils.checks.calling import Outcome
+
+# A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
+# the entries of all arguments, since two of a thousand make a table of a million, and these times all sizes and steps.
+MOST_ENTRIES = 2_000
+MOST_WORK = 1_000_000
+MOST_CALLS = 50_000
+# "n_x, n_h : int" and "layer_dims : list of int" in a docstring: sizes and steps, which decide how much is done.
+WHOLE = re.compile(r"^ *([\w, ]+) : (?:list of )?int\b", re.MULTILINE)
+
+
+class RemoteFunction(Student):
+    """A function that a session holds.
+
+    Parameters
+    ----------
+    session : sandbox.client.Session
+    key : str
+        What it is held as.
+    seconds : float
+        How long all calls together may take.
+    """
+
+    def __init__(self, session, key, seconds):
+        self.session, self.key, self.until = session, key, time.monotonic() + seconds
+
+    def call(self, case, replaced=None):
+        seconds = self.until - time.monotonic()
+        if seconds < 0.1:
+            return Outcome(error="TimeoutError: it ran for too long", arguments=dict.fromkeys(case.arguments))
+        helpers = Helpers(replaced or {}, self.until)
+        reply = self.session.ask(
+            {
+                "call": self.key,
+                "arguments": case.arguments,
+                "options": case.options,
+                "spare": case.spare,
+                "fixed": {name: list(entry) for name, entry in case.fixed.items()},
+                "helpers": list(helpers.functions),
+            },
+            seconds,
+            helpers.answer if helpers.functions else None,
+        )
+        error, arguments = reply.get("error"), reply.get("arguments")
+        return Outcome(
+            value=reply.get("value"),
+            error=None if error is None else _line(error),
+            attempted=reply.get("attempted") is not False,
+            # Arguments that didn't come back count as changed.
+            arguments=dict.fromkeys(case.arguments) | (arguments if isinstance(arguments, dict) else {}),
+        )
+
+
+class Helpers:
+    """Our own functions, as far as student code may use them while a function of theirs is judged.
+
+    Parameters
+    ----------
+    functions : dict from name to function
+    until : float
+        time.monotonic() after which none answers.
+    """
+
+    def __init__(self, functions, until):
+        self.functions, self.until, self.calls = functions, until, 0
+
+    def answer(self, message):
+        """The reply to one request {"helper": name, "arguments", "options"}."""
+        try:
+            return {"value": self._call(message)}
+        except Exception as error:  # as it would have reached the student's code
+            kind = type(error).__name__
+            return {"raised": kind if hasattr(builtins, kind) else "ValueError", "message": str(error)[:500]}
+
+    def _call(self, message):
+        name, arguments, options = message["helper"], message.get("arguments"), message.get("options")
+        function = self.functions.get(name) if isinstance(name, str) else None
+        if function is None or not isinstance(arguments, list | tuple) or not isinstance(options, dict):
+            raise ValueError("there is no such helper")
+        self.calls += 1
+        if self.calls > MOST_CALLS or time.monotonic() > self.until:
+            raise TimeoutError(f"{name} was called too often")
+        entries = _entries([arguments, options])
+        if entries > MOST_ENTRIES or entries * _work(function, arguments, options) > MOST_WORK:
+            raise ValueError(f"{name} was asked for more than an exercise needs")
+        with np.errstate(all="ignore"):
+            return function(*arguments, **options)
+
+
+def _entries(value):
+    """How many entries a value has in all."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return sum(map(_entries, value)) or 1
+    return value.size if isinstance(value, np.ndarray) else 1
+
+
+def whole_parameters(function):
+    """The parameters of a function that are sizes or steps, from its docstring."""
+    return {name.strip() for names in WHOLE.findall(function.__doc__ or "") for name in names.split(",")}
+
+
+def _work(function, arguments, options):
+    """The product of all sizes and steps that a function is given."""
+    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | options
+    work = 1
+    for name in whole_parameters(function) & given.keys():
+        numbers = np.atleast_1d(np.asarray(given[name], dtype=np.float64)).ravel()
+        for number in numbers.tolist():
+            work = min(work * max(1.0, abs(number)), 2.0 * MOST_WORK)
+    return work
+
+
+def _line(text):
+    """An error's text as it may stand in a verdict."""
+    return str(text)[:2000] or "an error without a text"

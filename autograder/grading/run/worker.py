@@ -1,0 +1,262 @@
+"""Grading one notebook: its cells run in the sandbox, its functions are judged here."""
+
+import threading
+import time
+
+from tqdm import tqdm
+
+from autograder.catalogue import EXERCISES
+from autograder.grading.run.cell_outputs import clean_outputs, ended_output, size, verdict_outputs
+from autograder.grading.run.job import Result
+from autograder.grading.run.remote import RemoteFunction
+from autograder.grading.run.training import SKIPPED, training_to_skip
+from autograder.hidden import credit
+from autograder.judge import charge_once, find_exercise, judge_alone
+from autograder.report.tables import printable
+from sandbox.client import Died, Sandbox
+from sandbox.isolation import describe
+from utils.checks.verdict import Item, Verdict
+
+# How often a notebook is started again when a cell of it has ended it.
+MOST_STARTS = 20
+# Characters of output that a graded notebook may hold.
+MOST_OUTPUT = 20_000_000
+TOO_MUCH = "The outputs of this notebook are too large; those of this cell are left out."
+
+# Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
+tqdm.set_lock(threading.RLock())
+
+_warm = None
+_lock = threading.Lock()
+
+
+def grade(job):
+    """Grade one notebook.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    SandboxError
+        When the isolation that the job asks for can't be had on this machine.
+    """
+    begin = time.monotonic()
+    run = NotebookRun(job)
+    run.run()
+    result = run.result()
+    result.seconds = round(time.monotonic() - begin, 3)
+    return result
+
+
+def warm_sandbox():
+    """This worker's warm process, started when it is first needed and again should it be gone."""
+    global _warm
+    with _lock:
+        if _warm is None or not _warm.alive:
+            _warm = Sandbox()
+        return _warm
+
+
+grade.warm_up = warm_sandbox
+
+
+class NotebookRun:
+    """One notebook on its way through the sandbox.
+
+    Every function is judged alone where its graded cell stands. Only when all have been judged, those that lost points
+    are judged again with our helpers in the place of theirs: earlier, a helper of ours could teach the student's
+    process an answer that is still to be judged.
+
+    Parameters
+    ----------
+    job : Job
+    """
+
+    def __init__(self, job):
+        self.job, self.settings = job, job.settings
+        self.until = time.monotonic() + job.settings.notebook_seconds
+        self.outputs = [[] for _ in job.steps]
+        self.verdicts = {}  # by the number of the step
+        self.left_out = None  # training that nothing needs, and steps that ended the process
+        self.suspects = set()  # steps in which the process ended once
+        self.remarks = []
+        self.troubled = False
+        self.layers = []
+        self.room = MOST_OUTPUT
+
+    def run(self):
+        """Run and judge; start again without a cell that ended the process, so that all others count."""
+        for _ in range(MOST_STARTS):
+            self.room = MOST_OUTPUT
+            with warm_sandbox().open(self.settings, self.job.files) as session:
+                self.layers = session.layers
+                if self._through(session):
+                    break
+            if self._late():
+                break
+        for number, step in enumerate(self.job.steps):
+            if step.question and number not in self.verdicts:
+                reason = f"{step.question.function} wasn't reached: the notebook was ended before"
+                self.verdicts[number] = _failed(step.question, reason)
+
+    def result(self):
+        """The result, once all is run."""
+        credits = {}
+        for number, verdict in self.verdicts.items():
+            question = self.job.steps[number].question
+            credits[question.exercise] = credit(verdict, question.points)
+            self.outputs[number] = verdict_outputs(verdict, credits[question.exercise])
+        return Result(
+            outputs=self.outputs,
+            credits=credits,
+            remarks=[printable(remark) for remark in dict.fromkeys(self.remarks)],
+            isolation=describe(self.layers),
+            troubled=self.troubled,
+        )
+
+    def _through(self, session):
+        """All cells once, then the second look; False when the process died and it is worth another start."""
+        if self.left_out is None and not self._skip_training(session):
+            return False
+        for source in self.job.prelude:
+            session.run(source, self._seconds(self.settings.cell_seconds))  # nothing of the student's has run yet
+        for number, step in enumerate(self.job.steps):
+            if self._late():
+                return True
+            if step.action == "judge":
+                if not self._judge(session, number, step.question):
+                    return False
+            elif step.action == "run" and number not in self.left_out:
+                outputs = self._run_cell(session, number)
+                if outputs is None:
+                    return False
+                self.outputs[number] = outputs
+        self._second_look(session)
+        return True
+
+    def _skip_training(self, session):
+        """Find the cells that needn't run; False when the process died over it, and all are run."""
+        self.left_out = set()
+        steps = self.job.steps
+        if not any(step.training for step in steps):
+            return True
+        own = [number for number, step in enumerate(steps) if step.action == "run" and step.own]
+        try:
+            found = session.names([steps[number].source for number in own], self._seconds(self.settings.judge_seconds))
+        except Died as reason:
+            self._trouble(f"Reading the notebook's cells failed: it {reason}.")
+            return False
+        self.left_out = training_to_skip(steps, dict(zip(own, found, strict=True)))
+        for number in self.left_out:
+            self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
+        return True
+
+    def _run_cell(self, session, number):
+        """The outputs of a cell, or None when the process ended."""
+        try:
+            outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))
+        except Died as reason:
+            self._blame(number, str(reason))
+            return None
+        outputs = clean_outputs(outputs)
+        self.room -= size(outputs)
+        if self.room < 0:
+            self.room += size(outputs)
+            outputs = [{"output_type": "stream", "name": "stdout", "text": TOO_MUCH}]
+        if any(output.get("ename") == "KeyboardInterrupt" for output in outputs):
+            self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
+        return outputs
+
+    def _blame(self, number, reason):
+        """Leave a cell out that ended the process, unless it may have been another one's late work: then try again."""
+        late = number not in self.suspects and reason.startswith("ended by itself")
+        self.suspects.add(number)
+        if not late:
+            remark = f"Cell {number + 1} {reason}; it was left out and the rest was graded without it."
+            self._trouble(remark)
+            self.left_out.add(number)
+            self.outputs[number] = [ended_output(remark)]
+
+    def _judge(self, session, number, question):
+        """Judge a function alone, or, after a new start, only hold it for the second look."""
+        key = str(number)
+        try:
+            held = session.hold(question.function, key, self._seconds(self.settings.judge_seconds))
+            if number in self.verdicts:
+                return True
+            if held:
+                self.verdicts[number] = self._verdict(session, number, question, judge_alone)
+            else:
+                self.verdicts[number] = _undefined(question)
+        except Died as reason:
+            if number not in self.verdicts:
+                self._trouble(f"{question.function} {reason}.")
+                self.verdicts[number] = _failed(question, f"the program {reason}")
+            return False
+        return True
+
+    def _second_look(self, session):
+        """Charge mistakes once, in the order of the catalogue, where helpers come first; students may move cells."""
+        order = list(EXERCISES)
+        for number in sorted(self.verdicts, key=lambda number: order.index(self.job.steps[number].question.exercise)):
+            question, alone = self.job.steps[number].question, self.verdicts[number]
+            if not alone.items or self._late():
+                continue
+            try:
+                self.verdicts[number] = self._verdict(
+                    session, number, question, charge_once, alone, self._wrong(question)
+                )
+            except Died as reason:
+                self._trouble(f"{question.function} {reason} when it was looked at again.")
+                return
+
+    def _wrong(self, question):
+        """The helpers of a function that lost points themselves: they come first, and most often it is one of them."""
+        lost = {
+            self.job.steps[number].question.exercise
+            for number, verdict in self.verdicts.items()
+            if verdict.fraction < 1
+        }
+        exercise = find_exercise(question.exercise)
+        return [name for name in exercise.uses if f"{exercise.notebook}.{name}" in lost]
+
+    def _verdict(self, session, number, question, judging, *before):
+        exercise = find_exercise(question.exercise)
+        function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
+        try:
+            return judging(exercise, function, self.job.seed, *before)
+        except Died:
+            raise
+        except Exception as error:
+            # Whatever a function returns, reading it should give a verdict. Where it doesn't, nothing is gained by it.
+            self._trouble(f"What {question.function} returns couldn't be judged ({type(error).__name__}).")
+            return before[0] if before else _failed(question, "what it returns can't be judged")
+
+    def _seconds(self, most):
+        return max(0.1, min(most, self.until - time.monotonic()))
+
+    def _late(self):
+        late = time.monotonic() > self.until
+        if late:
+            self._trouble(f"The notebook ran for more than {self.settings.notebook_seconds:.0f} seconds and was ended.")
+        return late
+
+    def _trouble(self, remark):
+        self.remarks.append(remark)
+        self.troubled = True
+
+
+def _failed(question, reason):
+    """A verdict without points, and why."""
+    return Verdict(question.function, [Item(question.function, False, reason, 1)])
+
+
+def _undefined(question):
+    says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
+    return Verdict(question.function, [], says=says, attempted=False)

@@ -1,0 +1,1 @@
+"""Where submissions come from and points go to: one package or module for each platform."""

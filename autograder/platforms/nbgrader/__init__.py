@@ -1,0 +1,1 @@
+"""nbgrader: the only place that knows how it works inside."""

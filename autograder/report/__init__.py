@@ -1,0 +1,1 @@
+"""What the instructor reads after grading; made from stored results only."""

@@ -1,0 +1,168 @@
+"""For every exercise: right answers get full marks, untouched ones none, and each known mistake is named."""
+
+import numpy as np
+import pytest
+
+from autograder import EXERCISES, judge
+from autograder.exercises.exercise import Question
+from tests.variants import VARIANTS
+from utils import make_flower, numerical_gradient, relative_error
+from utils.checks import NotYet, load_checks
+
+# Questions have no inputs and no check that tells right from wrong; test_quizzes.py is about them.
+IDS = [id for id, exercise in EXERCISES.items() if not isinstance(exercise, Question)]
+MISTAKES = [(id, mistake.name) for id in IDS for mistake in EXERCISES[id].mistakes]
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_reference_is_right(id):
+    for seed in range(20):
+        verdict = judge(id, EXERCISES[id].reference, seed)
+        assert verdict.fraction == 1.0, f"seed {seed}\n{verdict}"
+        assert verdict.mistake is None
+    assert check(id)(EXERCISES[id].reference).fraction == 1.0
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_untouched_earns_nothing(id):
+    def untouched(*arguments, **options):
+        raise NotImplementedError()
+
+    untouched.__name__ = id.split(".")[1]
+    verdict = judge(id, untouched)
+    assert verdict.fraction == 0.0
+    assert not verdict.attempted
+    with pytest.raises(NotYet, match="not attempted yet"):
+        check(id)(untouched)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_right_shapes_around_wrong_numbers_earn_nothing(id):
+    """Returning zeros of the right shape is no partial credit, unless zeros are the answer."""
+    exercise = EXERCISES[id]
+
+    def wrong(*arguments, **options):
+        return _scaled(exercise.reference(*arguments, **options))
+
+    wrong.__name__ = exercise.name
+    earned = judge(id, wrong).fraction
+    # What is right even so: arguments left alone, settings handed back, a bias that is 0 anyway.
+    assert earned <= 0.5
+
+
+def _scaled(value):
+    if isinstance(value, dict):
+        return {key: _scaled(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(_scaled(entry) for entry in value)
+    return value * 0 + 7
+
+
+@pytest.mark.parametrize(("id", "name"), MISTAKES)
+def test_mistake_is_named_and_costs_points(id, name):
+    exercise = EXERCISES[id]
+    mistaken = exercise.mistaken[name]
+    for seed in range(8):
+        verdict = judge(id, mistaken, seed)
+        assert verdict.fraction < 1.0, f"seed {seed}"
+        assert verdict.mistake == name, f"seed {seed}: named {verdict.mistake}"
+    says = next(mistake.says for mistake in exercise.mistakes if mistake.name == name)
+    assert says in str(verdict)
+    with pytest.raises(NotYet) as failed:
+        check(id)(mistaken)
+    assert failed.value.verdict.mistake == name
+    assert says in str(failed.value)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_exercise_knows_enough_mistakes(id):
+    assert len(EXERCISES[id].mistakes) >= 4
+    sentences = [mistake.says for mistake in EXERCISES[id].mistakes]
+    assert all(20 <= len(sentence) <= 250 and sentence[-1] in ".?" for sentence in sentences)
+
+
+@pytest.mark.parametrize(("id", "number"), [(id, k) for id in IDS for k in range(len(VARIANTS[id]))])
+def test_right_variants_get_full_marks(id, number):
+    variant = VARIANTS[id][number]
+    for seed in range(5):
+        verdict = judge(id, variant, seed)
+        assert verdict.fraction == 1.0, f"seed {seed}\n{verdict}"
+        assert verdict.mistake is None
+
+
+def test_at_least_three_variants_each():
+    assert set(VARIANTS) == set(IDS)
+    assert min(len(functions) for functions in VARIANTS.values()) >= 3
+
+
+def check(id):
+    """The students' check of an exercise, for a function of any name."""
+    notebook, name = id.split(".")
+    own = load_checks(notebook)
+
+    def named(function):
+        def renamed(*arguments, **options):
+            return function(*arguments, **options)
+
+        renamed.__name__ = name
+        return own(function if function.__name__ == name else renamed)
+
+    return named
+
+
+# ---- mathematics of the reference, twice
+
+
+@pytest.mark.parametrize("id", ["numpy_basics.sigmoid", "numpy_basics.softmax", "logistic_regression.sigmoid"])
+def test_large_inputs_stay_finite_and_silent(id):
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        result = EXERCISES[id].reference(np.array([[-1000.0, 0.0, 1000.0], [1000.0, 1000.0, -1000.0]]))
+    assert np.isfinite(result).all()
+    assert ((result >= 0) & (result <= 1)).all()
+
+
+def test_gradients_of_the_reference_equal_finite_differences():
+    propagate = EXERCISES["logistic_regression.propagate"].reference
+    rng = np.random.default_rng(3)
+    w, b, X, Y = rng.normal(size=(4, 1)), 0.3, rng.normal(size=(4, 7)), rng.integers(0, 2, (1, 7))
+    grads, _ = propagate(w, b, X, Y)
+    assert relative_error(grads["dw"], numerical_gradient(lambda v: propagate(v, b, X, Y)[1], w)) < 1e-8
+    assert relative_error(grads["db"], numerical_gradient(lambda v: propagate(w, v, X, Y)[1], b)) < 1e-8
+
+
+def test_sigmoid_derivative_equals_finite_differences():
+    sigmoid, slope = (EXERCISES[f"numpy_basics.{name}"].reference for name in ("sigmoid", "sigmoid_derivative"))
+    x = np.linspace(-5, 5, 21)
+    measured = [numerical_gradient(sigmoid, value) for value in x]
+    assert relative_error(slope(x), np.array(measured)) < 1e-8
+
+
+def flower(name):
+    """A function of the flower notebook."""
+    return EXERCISES[f"flower.{name}"].reference
+
+
+def test_backpropagation_of_the_flower_equals_finite_differences():
+    rng = np.random.default_rng(4)
+    X, Y = rng.normal(size=(3, 6)), rng.integers(0, 2, (1, 6))
+    parameters = {"W1": (4, 3), "b1": (4, 1), "W2": (1, 4), "b2": (1, 1)}
+    parameters = {name: rng.normal(size=shape) for name, shape in parameters.items()}
+    grads = flower("backward_propagation")(parameters, flower("forward_propagation")(X, parameters)[1], X, Y)
+
+    def cost_with(name, value):
+        return flower("compute_cost")(flower("forward_propagation")(X, {**parameters, name: value})[0], Y)
+
+    for name, value in parameters.items():
+        by_nudging = numerical_gradient(lambda v, name=name: cost_with(name, v), value)
+        assert relative_error(grads[f"d{name}"], by_nudging) < 1e-8
+
+
+@pytest.mark.parametrize(("n_h", "low", "high"), [(1, 0.6, 0.75), (2, 0.6, 0.75), (4, 0.9, 1.0)])
+def test_how_many_units_the_flower_takes(n_h, low, high):
+    """Over eight starts: one or two hidden units stay below 75 %, four reach 90 % and more."""
+    X, Y = make_flower()
+    for seed in range(8):
+        np.random.seed(seed)
+        trained = flower("nn_model")(X, Y, n_h, num_iterations=3000)
+        share = np.mean(flower("predict")(trained, X) == Y)
+        assert low <= share <= high, f"seed {seed}: {share:.1%}"

@@ -1,0 +1,237 @@
+"""Every lesson keeps the rules that a script can check: short stretches, predictions, twins, keys, readable figures."""
+
+import ast
+import re
+
+import nbclient
+import numpy as np
+import pytest
+
+import utils.lesson
+from tests.support.lessons import LESSONS, ROOT, Lesson, calls, declared_symbols, symbols, words
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def lesson(request):
+    return Lesson(request.param)
+
+
+def test_lessons_are_there():
+    assert [path.stem for path in LESSONS] == [
+        "week1_1_what_is_a_neural_network",
+        "week1_2_why_now",
+        "week2_1_logistic_regression",
+        "week2_2_gradient_descent",
+        "week2_3_vectorisation",
+        "week3_1_one_hidden_layer",
+        "week3_2_activation_functions",
+        "week3_3_backpropagation",
+    ]
+
+
+def test_action_comes_early(lesson):
+    """A first prediction within 150 words, a first thing to work out within 450."""
+    read, first_predict, first_try = 0, None, None
+    for cell in lesson.cells:
+        tags = set(cell.metadata.get("tags", []))
+        if cell.cell_type == "markdown":
+            read += words(cell.source)
+        if "predict" in tags and first_predict is None:
+            first_predict = read
+        if tags & {"faded", "alone"} and first_try is None:
+            first_try = read
+    assert first_predict is not None
+    assert first_predict <= 150
+    assert first_try is not None
+    assert first_try <= 450
+
+
+def test_short_stretches(lesson):
+    """At most 120 words between two things to do or look at, 350 in a section, 2,500 in the lesson."""
+    stretch = section = total = 0
+    for cell in lesson.cells:
+        if cell.cell_type == "code":
+            stretch = 0
+            continue
+        if re.search(r"^## ", cell.source, flags=re.M):
+            section = 0
+        count = words(cell.source)
+        # A question whose key is folded is itself a thing to do.
+        stretch = count if "<details>" in cell.source else stretch + count
+        section += count
+        total += words(cell.source, with_keys=True)
+        assert stretch <= 120, f"{stretch} words without anything to do, up to cell {cell.id}"
+        assert section <= 350, f"section of {section} words, up to cell {cell.id}"
+    assert total <= 2500
+
+
+def test_every_result_was_predicted(lesson):
+    predicted = {}
+    for position, cell in lesson.tagged("predict"):
+        for node in ast.parse(cell.source).body:
+            if isinstance(node, ast.Assign):
+                assert isinstance(node.value, ast.Constant), f"cell {cell.id}: a prediction starts as None"
+                assert node.value.value is None
+                predicted[node.targets[0].id] = position
+    results = lesson.tagged("result")
+    assert len(results) >= 4
+    compared = set()
+    for position, cell in results:
+        guesses = [call.args[1].id for call in calls(cell.source, "compare")]
+        assert guesses, f"cell {cell.id} compares nothing"
+        for guess in guesses:
+            assert predicted.get(guess, position) < position, f"cell {cell.id}: {guess} was not predicted above it"
+        compared |= set(guesses)
+    assert set(predicted) <= compared, f"never compared: {set(predicted) - compared}"
+
+
+def test_every_key_idea_is_predicted(lesson):
+    """A section with something to play with has a prediction before it."""
+    asked = False
+    for cell in lesson.cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, flags=re.M):
+            asked = False
+        asked |= "predict" in tags
+        if "interaction" in tags:
+            assert asked, f"cell {cell.id}: nothing was predicted before it in its section"
+
+
+def test_worked_then_faded_then_alone(lesson):
+    first = {tag: lesson.tagged(tag)[0][0] for tag in ("worked", "faded", "alone") if lesson.tagged(tag)}
+    assert list(first) == ["worked", "faded", "alone"], "a lesson needs a worked, a faded and an own example"
+    assert first["worked"] < first["faded"] < first["alone"]
+
+
+def test_symbols_are_explained_before_use(lesson):
+    known = set()
+    for cell in lesson.cells:
+        if "symbols" in cell.metadata.get("tags", []):
+            header = next(line for line in cell.source.splitlines() if line.strip().startswith("|"))
+            assert "meaning" in header
+            assert "shape" in header
+            known |= declared_symbols(cell)
+        if cell.cell_type == "markdown":
+            unknown = symbols(cell.source) - known
+            assert not unknown, f"cell {cell.id} uses {sorted(unknown)} before a table of symbols explains it"
+
+
+def test_every_interaction_has_a_static_twin(lesson):
+    interactions = lesson.tagged("interaction")
+    assert interactions
+    for position, cell in interactions:
+        names = {call.args[0].id for call in calls(cell.source, "explore")}
+        assert names, f"cell {cell.id} explores nothing"
+        for name in names:
+            twins = [c for i, c in lesson.tagged("twin") if i < position and calls(c.source, name)]
+            assert twins, f"cell {cell.id}: no cell tagged twin draws {name} before it"
+
+
+def test_misconceptions_meet_evidence(lesson):
+    cells = lesson.tagged("misconception")
+    assert len(cells) >= 2
+    for position, cell in cells:
+        following = lesson.cells[position + 1 : position + 5]
+        assert any(c.cell_type == "code" for c in following), f"cell {cell.id}: no evidence follows"
+
+
+def test_recall_and_explain_have_keys(lesson):
+    keys = {
+        tag: sum(c.source.count("<details>") for _, c in lesson.tagged(tag))
+        for tag in ("recall", "explain", "transfer")
+    }
+    assert keys["recall"] >= 3
+    assert keys["explain"] >= 2
+    assert keys["transfer"] >= 1
+    recall, explain = lesson.tagged("recall")[0][0], lesson.tagged("explain")[0][0]
+    assert recall < len(lesson.cells) / 4
+    assert explain > len(lesson.cells) / 2
+
+
+def test_nothing_is_claimed_that_was_not_measured(lesson):
+    """No print of fixed text: what a cell says, it computed."""
+    for _, cell in lesson.code():
+        for call in calls(cell.source, "print"):
+            fixed = all(isinstance(argument, ast.Constant) for argument in call.args)
+            assert not (call.args and fixed), f"cell {cell.id} prints a fixed text"
+
+
+def test_long_drawing_cells_are_folded(lesson):
+    """A learner meets short cells; code that only draws waits behind three dots, and the lesson says so."""
+    for _, cell in lesson.code():
+        if "new_figure(" in cell.source and len(cell.source.splitlines()) > 15:
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), f"cell {cell.id} is long and not folded"
+    assert any("folded" in cell.source for cell in lesson.cells if cell.cell_type == "markdown")
+
+
+def test_links_lead_somewhere(lesson):
+    for cell in lesson.cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
+                if "://" not in target:
+                    assert (lesson.path.parent / target).resolve().exists(), f"cell {cell.id} links to {target}"
+
+
+def test_figures_are_readable(lesson):
+    """Text of 10 points or more, lines of 1.5 or more, and alternative text that is a sentence."""
+    assert len(lesson.run.drawings) >= 3
+    for drawing in lesson.run.drawings:
+        assert len(drawing.alt.split()) >= 8, drawing.alt
+        assert drawing.figure.get_figwidth() <= 9
+        drawing.figure.draw_without_rendering()
+        for text in drawing.figure.findobj(lambda a: hasattr(a, "get_fontsize")):
+            if text.get_text().strip() and text.get_visible():
+                assert text.get_fontsize() >= 10, f"{text.get_text()!r} in {drawing.alt!r}"
+        for axis in drawing.figure.axes:
+            for line in axis.get_lines():
+                assert line.get_linewidth() >= 1.5 or line.get_linestyle() == "None", drawing.alt
+
+
+def test_explorers_draw_every_stop(lesson):
+    for draw, controls in lesson.run.explorers:
+        start = {name: first for name, (_, first, _) in controls.items()}
+        for name, (_, _, stops) in controls.items():
+            for stop in stops:
+                assert draw(**{**start, name: stop})._repr_html_()
+
+
+def test_tries_cannot_lie(lesson, monkeypatch):
+    """An untouched try is no answer, the folded solution is right, and each known mistake is named."""
+    monkeypatch.setattr(utils.lesson, "_tries", {})
+    assert lesson.run.attempts
+    solutions = {}
+    for _, cell in lesson.tagged("solution"):
+        for block in re.findall(r"```python\n(.*?)```", cell.source, flags=re.S):
+            namespace = dict(lesson.run.namespace)
+            exec(block, namespace)
+            solutions |= {node.name: namespace[node.name] for node in ast.parse(block).body if hasattr(node, "name")}
+    for arguments in lesson.run.attempts:
+        function, examples, wrong, hints = (arguments[name] for name in ("function", "examples", "wrong", "hints"))
+        assert len(hints) == 3
+        assert len(wrong) >= 3
+        assert "not attempted" in repr(utils.lesson.attempt(function, examples, wrong, hints))
+        right = solutions[function.__name__]
+        assert "right on all" in repr(utils.lesson.attempt(right, examples, wrong, hints))
+        for sentence, mistaken in wrong.items():
+            assert sentence in repr(utils.lesson.attempt(_renamed(mistaken, function.__name__), examples, wrong, hints))
+
+
+def _renamed(function, name):
+    def renamed(*args):
+        return function(*args)
+
+    renamed.__name__ = name
+    return renamed
+
+
+def test_runs_clean_in_a_kernel(lesson, tmp_path):
+    """Restart and run all: no error, nothing on standard error, within a minute."""
+    client = nbclient.NotebookClient(lesson.notebook.copy(), timeout=60, resources={"metadata": {"path": str(ROOT)}})
+    executed = client.execute()
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            assert output.get("name") != "stderr", f"cell {cell.id} wrote to standard error: {output.text}"
+    shown = [o for c in executed.cells for o in c.get("outputs", []) if o.output_type == "execute_result"]
+    assert np.sum(["<img" in str(o.data.get("text/html", "")) for o in shown]) >= 3

@@ -1,0 +1,94 @@
+"""The repository as a whole: dependencies agree, nothing heavy, nothing private, links that lead somewhere."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from autograder.course import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def test_conda_environment_has_the_same_dependencies():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str) and entry != "pip"]
+    assert sorted(plain) == sorted([*PROJECT["dependencies"], f"python{PROJECT['requires-python']}"])
+
+
+def test_constraints_are_names_and_versions_and_satisfy_the_project():
+    pins = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+            name, version = line.split("==")
+            pins[name.lower().replace("_", "-")] = version
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    for requirement in wanted:
+        assert re.match(r"[A-Za-z0-9-]+", requirement).group() in pins, f"{requirement} has no tested version"
+    assert pins["nbgrader"] == "0.9.6"
+
+
+def test_files_are_small_and_say_nothing_private():
+    # Built from pieces, so that this file doesn't match itself.
+    private = re.compile(
+        "|".join(["py" + r"pi\.org", "files" + r"\.pythonhosted", "/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/"])
+    )
+    for path in tracked():
+        assert path.stat().st_size <= 6_000_000, f"{path} is over 6 MB"
+        if path.suffix not in (".h5", ".png"):
+            found = private.search(path.read_text(encoding="utf-8"))
+            assert not found, f"{path} names {found.group()}"
+
+
+def test_no_outputs_are_committed():
+    for path in tracked():
+        if path.suffix == ".ipynb":
+            text = path.read_text(encoding="utf-8")
+            assert '"image/png"' not in text
+            assert '"output_type"' not in text
+
+
+def test_nbstripout_leaves_the_notebooks_as_they_are(tmp_path):
+    notebooks = [path for path in tracked() if path.suffix == ".ipynb"]
+    copies = [tmp_path / f"{number}.ipynb" for number in range(len(notebooks))]
+    for path, copy in zip(notebooks, copies, strict=True):
+        copy.write_bytes(path.read_bytes())
+    subprocess.run([sys.executable, "-m", "nbstripout", "--keep-id", *map(str, copies)], check=True)
+    for path, copy in zip(notebooks, copies, strict=True):
+        assert copy.read_bytes() == path.read_bytes(), f"nbstripout changes {path}"
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for path in tracked():
+        if path.suffix == ".md":
+            for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+                if "://" not in target:
+                    assert (path.parent / target).exists(), f"{path} links to {target}"
+
+
+def test_packages_import_in_one_direction():
+    for path in (ROOT / "utils").glob("**/*.py"):
+        assert not re.search(r"^\s*(from|import) autograder", path.read_text(encoding="utf-8"), flags=re.M), path
+    for path in tracked():
+        if path.suffix == ".ipynb" and "source" not in path.relative_to(ROOT).parts:
+            assert "autograder" not in path.read_text(encoding="utf-8"), path
+
+
+def test_make_names_its_targets():
+    help_text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.search(r"^\.PHONY: help (.*)$", makefile, flags=re.M).group(1).split()
+    assert [target for target in targets if f"make {target}" not in help_text] == []

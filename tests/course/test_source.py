@@ -1,0 +1,193 @@
+"""The source notebooks keep the house style: points agree, hints, short prose, docstrings that tell true shapes."""
+
+import ast
+import re
+import zlib
+
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+
+from autograder import EXERCISES
+from autograder.exercises.exercise import Question
+from tests.support.lessons import LESSONS, ROOT, words
+
+SOURCES = sorted((ROOT / "source").glob("week*/*.ipynb"))
+NOTEBOOKS = SOURCES + LESSONS
+
+
+@pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
+def source(request):
+    return nbformat.read(request.param, as_version=4), request.param
+
+
+def graded_cells(notebook):
+    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
+def test_points_agree_everywhere(source):
+    """In the call of hidden_test, the metadata, the visible comment, the heading, the first cell and the README."""
+    notebook, path = source
+    total = 0
+    for cell in graded_cells(notebook):
+        points = cell.metadata.nbgrader.points
+        call = next(n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call))
+        function = call.args[1].id
+        assert call.args[0].value == f"{path.stem}.{function}"
+        assert next(k.value.value for k in call.keywords if k.arg == "points") == points
+        asked = isinstance(EXERCISES[call.args[0].value], Question)
+        what = "is marked" if asked else "is run on inputs that you haven't seen."
+        assert cell.source.startswith(f"# {points} points. When you submit, {function} {what}")
+        heading = heading_above(notebook, cell)
+        assert f"({points} points)" in heading, f"{heading!r} should say ({points} points)"
+        total += points
+    assert f"{total} points" in notebook.cells[0].source
+    link = f"(release/{path.parent.name}/{path.name}), {total} points"
+    assert link in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def heading_above(notebook, cell):
+    heading = ""
+    for other in notebook.cells:
+        if other.cell_type == "markdown":
+            heading = next((line for line in other.source.splitlines() if line.startswith("## ")), heading)
+        if other is cell:
+            return heading
+    raise LookupError(cell.id)
+
+
+def test_every_exercise_is_in_its_notebook(source):
+    notebook, path = source
+    graded = [re.search(r'hidden_test\("([\w.]+)"', cell.source).group(1) for cell in graded_cells(notebook)]
+    assert graded == [id for id in EXERCISES if id.startswith(f"{path.stem}.")]
+
+
+def test_an_exercise_is_text_answer_check_and_graded_cell(source):
+    notebook, path = source
+    cells = notebook.cells
+    for place, cell in enumerate(cells):
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            name = next(n.name for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef))
+            text, check, graded = cells[place - 1], cells[place + 1], cells[place + 2]
+            assert text.cell_type == "markdown"
+            assert check.source == f"check({name})"
+            assert check.metadata.nbgrader.locked
+            assert not check.metadata.nbgrader.grade
+            assert graded.metadata.nbgrader.grade
+            assert [cell.id, check.id, graded.id] == [f"{p}{name.replace('_', '-')}" for p in ("", "check-", "grade-")]
+            asked = isinstance(EXERCISES[f"{path.stem}.{name}"], Question)
+            assert text.source.count("<details><summary>Hint") == (0 if asked else 3)
+
+
+def test_every_exercise_is_explained_after_the_pass(source):
+    """Between a graded cell and the next exercise, or the end, stands a word on what to see, and why."""
+    notebook, path = source
+    if path.stem.startswith("quiz"):
+        return  # a quiz explains every option in the feedback
+    kinds = []
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            kinds.append(f"grade {cell.id}")
+        elif cell.cell_type == "markdown" and re.match(r"\*\*(What you should see|Why)", cell.source):
+            kinds.append("explained")
+    for kind, following in zip(kinds, [*kinds[1:], ""], strict=True):
+        assert not (kind.startswith("grade") and following != "explained"), f"nothing explains {kind}"
+
+
+def test_solutions_are_short_and_leave_the_return_outside(source):
+    notebook, _ = source
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            assert cell.source.count("### BEGIN SOLUTION") == 1
+            inside, after = cell.source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")
+            assert len(inside.strip().splitlines()) <= 10
+            assert "return" in after
+            assert "return" not in inside
+
+
+def test_prose_is_short(source):
+    notebook, _ = source
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert words(cell.source) <= 120, f"cell {cell.id} has {words(cell.source)} words"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_clean(path):
+    """No outputs, no counts, ids in plain words, and exactly the bytes that nbformat writes."""
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.nbformat_minor == 5
+    for cell in notebook.cells:
+        assert re.fullmatch(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*", cell.id), cell.id
+        assert not re.fullmatch(r"[0-9a-f]{6,}", cell.id), f"{cell.id} isn't a word"
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert path.read_bytes() == (nbformat.writes(notebook) + "\n").encode()
+
+
+@pytest.mark.parametrize("id", [id for id, exercise in EXERCISES.items() if not isinstance(exercise, Question)])
+def test_docstring_shapes_are_true(id):
+    """Every `name : array, shape (...)` of a docstring holds for what is given and returned."""
+    exercise = EXERCISES[id]
+    text = exercise.reference.__doc__
+    parameters, returns = text.split("Returns\n")
+    stated = dict(re.findall(r"^ *(\w+) : array, shape (\([^)]*\))", parameters, flags=re.M))
+    gives = re.findall(r'(?:^ *(\w+) : array|"(\w+)"(?:, shape)?) ?,? ?(?:shape )?(\([^)]*\))', returns, flags=re.M)
+    for case in exercise.draw(np.random.default_rng([5, zlib.crc32(id.encode())])):
+        sizes = dict(case.arguments)
+        for name, shape in stated.items():
+            bind(shape, np.shape(case.arguments[name]), sizes, f"{id}: argument {name}")
+        if case.fixed:  # an initialiser without chance stands in for the real one; its shapes are tested there
+            continue
+        result = exercise.reference(**case.arguments, **case.options)
+        for output in exercise.outputs:
+            shape = next((s for a, b, s in gives if output.name in (a, b)), None)
+            if shape and output.kind in ("array", "labels", "random"):
+                value = result
+                for step in output.path:
+                    value = value[step]
+                bind(shape, np.shape(value), sizes, f"{id}: result {output.name}")
+
+
+def bind(stated, shape, sizes, where):
+    """Hold a stated shape such as (h * w * c, m) against a real one; letters get their size where first met."""
+    parts = [part.strip() for part in stated.strip("()").split(",") if part.strip()]
+    assert len(parts) == len(shape), f"{where}: stated {stated}, is {shape}"
+    for part, size in zip(parts, shape, strict=True):
+        if part.isidentifier() and part not in sizes:
+            sizes[part] = size
+        assert eval(part, {}, sizes) == size, f"{where}: stated {stated}, is {shape}"
+
+
+def test_assignments_and_lessons_lead_to_each_other(source):
+    """An assignment links to a lesson of its week, and some lesson of its week links to it."""
+    notebook, path = source
+    week = path.parent.name
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert f"../../notebooks/{week}_" in text
+    lessons = [file.read_text(encoding="utf-8") for file in LESSONS if file.stem.startswith(f"{week}_")]
+    assert any(f"../release/{week}/{path.name}" in lesson for lesson in lessons)
+
+
+@pytest.mark.timeout(240)
+def test_solved_assignments_run_clean(source):
+    """Top to bottom within two minutes; nothing on standard error; every graded cell gives its full points."""
+    notebook, path = source
+    executed = nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            assert output.get("name") != "stderr", f"cell {cell.id}: {output.text}"
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            credit = next(o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result")
+            assert float(credit) == cell.metadata.nbgrader.points
+    if path.stem == "logistic_regression":
+        report = next(cell for cell in executed.cells if cell.id == "accuracy").outputs[0].text
+        numbers = re.search(r" test: ([\d.]+)% right.* ([\d.]+)% to ([\d.]+)% \(2000 pictures\)", report).groups()
+        share, low, high = map(float, numbers)
+        assert 60 <= share <= 72
+        assert low < share < high

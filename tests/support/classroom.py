@@ -1,0 +1,39 @@
+"""A class without nbgrader: submissions are repaired, run and judged as in a batch, but nothing is written anywhere."""
+
+from dataclasses import replace
+
+from autograder.grading.intake.submission import read_submission
+from autograder.grading.run.job import Settings
+from autograder.grading.run.plan import make_job
+from autograder.grading.run.worker import grade
+from tests.support.released import released
+
+# Short deadlines: what is meant to hang should not hold the tests up.
+SETTINGS = Settings(cell_seconds=10, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
+
+
+def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
+    """Repair and grade one notebook of a submission.
+
+    Parameters
+    ----------
+    folder : Path
+    week, notebook : str
+    seed : int or None
+        None for the one that the submission's content gives.
+    settings : Settings
+
+    Returns
+    -------
+    result : Result
+    remarks : list of str
+        Of the repairs and of the run.
+    """
+    wanted = {notebook: released(week)[notebook]}
+    submission = read_submission(folder, wanted)
+    clean = submission.notebooks[notebook]
+    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", settings)
+    if seed is not None:
+        job = replace(job, seed=seed)
+    result = grade(job)
+    return result, [*submission.remarks, *clean.remarks, *result.remarks]

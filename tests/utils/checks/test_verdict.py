@@ -1,0 +1,242 @@
+"""What counts as right: the comparison that checks and hidden tests share."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.checks.calling import Outcome, call
+from utils.checks.kinds import Output, readings
+from utils.checks.verdict import Call, compare, find_mistake, judge_calls
+
+
+def verdict(outputs, expected, value, before=None, arguments=None):
+    """The verdict on one returned value."""
+    outcome = Outcome(value=value, arguments=arguments or {})
+    return judge_calls("f", outputs, [Call("", expected, readings(outputs, outcome, before or {}))], dict)
+
+
+COLUMN = np.array([[1.0], [2.0], [3.0]])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [COLUMN, COLUMN.astype(np.float32), COLUMN.astype(int), COLUMN + 1e-9],
+    ids=["same", "float32", "int", "rounding"],
+)
+def test_right_arrays(value):
+    assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+
+
+def test_wrong_shape_costs_that_item_only():
+    judged = verdict([Output("w")], [COLUMN], COLUMN.ravel())
+    assert judged.fraction == pytest.approx(0.8)
+    assert [(item.name, item.passed) for item in judged.items] == [("shape of w", False), ("value of w", True)]
+    assert "w should have shape (3, 1), but it has (3,)" in str(judged)
+
+
+def test_right_shape_around_wrong_numbers_earns_nothing():
+    judged = verdict([Output("w")], [COLUMN], COLUMN * 2)
+    assert judged.fraction == 0.0
+    assert "w, first at index (0, 0): expected 1, got 2" in str(judged)
+
+
+@pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.float32(0.5), np.array(0.5)])
+def test_a_number_may_be_any_scalar(value):
+    assert verdict([Output("cost", kind="number")], [np.array(0.5)], value).fraction == 1.0
+
+
+@pytest.mark.parametrize("value", [0.5, np.array([0.5]), np.array([[0.5]])])
+def test_any_number_may_have_any_shape(value):
+    assert verdict([Output("db", kind="any number")], [np.array(0.5)], value).fraction == 1.0
+
+
+def test_a_number_in_an_array_loses_its_shape_item():
+    assert verdict([Output("cost", kind="number")], [np.array(0.5)], np.array([[0.5]])).fraction == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("dtype", [bool, int, float, np.uint8])
+def test_labels_of_any_type(dtype):
+    labels = np.array([[0, 1, 1]])
+    assert verdict([Output("Y", kind="labels")], [labels.astype(float)], labels.astype(dtype)).fraction == 1.0
+
+
+@pytest.mark.parametrize("value", [[1.0, 2.0], (1, 2), np.array([1.0, 2.0]), [np.array([[1.0]]), np.array([[2.0]])]])
+def test_lists_of_numbers(value):
+    assert verdict([Output("costs", kind="list")], [np.array([1.0, 2.0])], value).fraction == 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (None, "does your function end with `return`?"),
+        ("text", "should be a list of numbers, but it is a str"),
+        ([1, "a"], "should hold numbers"),
+        ([], "should hold 2 numbers, but it holds 0"),
+        (7.0, "should be a list of numbers, but it is a float"),
+    ],
+)
+def test_odd_lists_get_a_sentence(value, sentence):
+    judged = verdict([Output("costs", kind="list")], [np.array([1.0, 2.0])], value)
+    assert judged.fraction == 0.0
+    assert sentence in str(judged)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (None, "the result is None"),
+        ({"dw": COLUMN}, "the result should hold at least 1 values, but it is one dict"),
+        (({"dx": COLUMN}, 0.1), "the key 'dw' is missing in the result[0]; it has 'dx'"),
+        ((COLUMN, 0.1), "the result[0] should be a dictionary with the key 'dw', but it is a numpy array"),
+    ],
+)
+def test_another_form_gets_a_sentence(value, sentence):
+    judged = verdict([Output("dw", (0, "dw"))], [COLUMN], value)
+    assert judged.fraction == 0.0
+    assert sentence in str(judged)
+
+
+def test_nan_and_infinity_are_wrong_but_harmless():
+    for bad in (np.nan, np.inf, -np.inf):
+        assert verdict([Output("w")], [COLUMN], np.full((3, 1), bad)).fraction == 0.0
+
+
+def test_an_argument_that_should_stay_as_it_was():
+    output = [Output("w", kind="untouched")]
+    before = {"w": COLUMN}
+    assert verdict(output, [np.array(True)], None, before, {"w": COLUMN.copy()}).fraction == 1.0
+    judged = verdict(output, [np.array(True)], None, before, {"w": COLUMN - 1})
+    assert judged.fraction == 0.0
+    assert "work on a copy" in str(judged)
+
+
+def test_special_calls_weigh_less_and_say_what_they_are_about():
+    right, wrong = [np.array(1.0)], [np.array(9.0)]
+    calls = [Call("", right, right), Call("on large inputs", right, wrong)]
+    judged = judge_calls("f", [Output("y", kind="number")], calls, dict)
+    assert judged.fraction == pytest.approx(0.8)
+    assert "on large inputs: y: expected 1, got 9" in str(judged)
+
+
+def test_a_failure_in_one_call_fails_the_item():
+    right, wrong = [np.array(1.0)], [np.array(9.0)]
+    judged = judge_calls("f", [Output("y", kind="number")], [Call("", right, right), Call("", right, wrong)], dict)
+    assert judged.fraction == 0.0
+
+
+def test_call_copies_arguments_and_swallows_noise(capfd):
+    def noisy(x):
+        print("a lot")
+        np.log(np.array([-1.0]))
+        x[:] = 0
+        return x
+
+    given_array = np.ones(3)
+    outcome = call(noisy, {"x": given_array})
+    assert given_array.tolist() == [1, 1, 1]
+    assert outcome.arguments["x"].tolist() == [0, 0, 0]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_spare_arguments_are_given_only_to_who_asks_for_them():
+    spare = {"p": 10, "q": 20, "r": 30}
+
+    def none(a, b):
+        return a + b
+
+    def one(a, b, p):
+        return a + b + p
+
+    def any_number(*arguments):
+        return len(arguments)
+
+    for function, expected in ((none, 3), (one, 13), (any_number, 2), (lambda a, b, p=0: p, 0)):
+        assert call(function, {"a": 1, "b": 2}, spare=spare).value == expected
+
+
+def test_call_reports_errors_in_a_line():
+    assert call(lambda x: x / 0, {"x": 1}).error == "ZeroDivisionError: division by zero"
+    assert "ended the program" in call(lambda: exit(3), {}).error
+
+
+def test_not_attempted_is_only_said_of_the_function_itself():
+    def helper():
+        raise NotImplementedError()
+
+    def own():
+        raise NotImplementedError()
+
+    def uses_helper():
+        return helper()
+
+    assert not call(own, {}).attempted
+    outcome = call(uses_helper, {})
+    assert outcome.attempted
+    assert outcome.error == "NotImplementedError: helper isn't written yet"
+
+
+def test_one_array_filled_at_every_call_is_read_at_once():
+    buffer = np.zeros(2)
+
+    def fills(x):
+        buffer[:] = x
+        return buffer
+
+    outputs = [Output("y")]
+    first = readings(outputs, call(fills, {"x": 1}), {})
+    readings(outputs, call(fills, {"x": 2}), {})
+    assert first[0].tolist() == [1, 1]
+
+
+def test_the_mistake_that_explains_most_is_named():
+    expected = [[np.array(1.0), np.array(2.0)]]
+    mistakes = {
+        "first": [[np.array(10.0), np.array(2.0)]],
+        "both": [[np.array(10.0), np.array(20.0)]],
+        "other": [[np.array(5.0), np.array(5.0)]],
+    }
+    assert find_mistake(expected, [[np.array(10.0), np.array(20.0)]], mistakes) == "both"
+    assert find_mistake(expected, [[np.array(10.0), np.array(7.0)]], mistakes) == "first"
+    assert find_mistake(expected, [[np.array(0.0), np.array(0.0)]], mistakes) is None
+
+
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.floats(), max_size=4),
+    st.lists(st.lists(st.integers(), max_size=3), max_size=3),
+    st.dictionaries(st.sampled_from(["dw", "db", "x"]), st.floats()),
+    st.tuples(st.dictionaries(st.just("dw"), st.floats()), st.floats()),
+    st.just(object()),
+    st.just(np.array([["a"]])),
+    st.just(np.zeros((0, 3))),
+    st.just(np.zeros((3, 0))),
+    st.just(np.full((3, 1), np.nan)),
+    st.just(np.array([1 + 2j])),
+)
+
+
+RIGHT = {"number": np.array(1.0), "choice": np.array(1), "random": np.array([3.0, 1.0, -4.0, 1.0, 1.0])}
+
+
+@given(values, st.sampled_from(["array", "number", "any number", "labels", "list", "random", "choice"]))
+def test_nothing_that_is_returned_breaks_the_verdict(value, kind):
+    for path in ((), (0, "dw"), (1,), ("dw",)):
+        judged = verdict([Output("y", path, kind)], [RIGHT.get(kind, COLUMN)], value)
+        assert 0.0 <= judged.fraction <= 1.0
+        assert str(judged)
+        assert judged._repr_html_()
+
+
+def test_html_escapes_what_a_student_returns():
+    judged = verdict([Output("y", ("<script>",))], [COLUMN], {"<b>": 1})
+    assert "<script>" not in judged._repr_html_()
+
+
+def test_compare_gives_two_items_for_each_output():
+    items = compare([Output("a"), Output("b")], [COLUMN, COLUMN], [COLUMN, "not there"])
+    assert [item.passed for item in items] == [True, True, False, False]

@@ -1,0 +1,13 @@
+"""What decides right and wrong, for the instant checks and the hidden tests alike.
+
+check     the checks in a notebook, on examples that were frozen when the assignment was released
+calling   calling a function that somebody wrote
+kinds     what a function returns, read as numbers
+verdict   comparing with what is right, and naming the mistake
+values    arrays in JSON
+frozen/   the examples: inputs, what is right, what known mistakes would give. Never code
+"""
+
+from utils.checks.check import NotYet, load_checks
+
+__all__ = ["NotYet", "load_checks"]

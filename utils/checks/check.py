@@ -1,0 +1,120 @@
+"""The instant checks of the assignments: fixed examples, what they should give, and what known mistakes would give.
+
+The examples are in utils/checks/frozen/, one JSON file for each assignment. They hold numbers, never an answer's code.
+"""
+
+import json
+from functools import cache
+
+from utils.checks.calling import call, fixed_function
+from utils.checks.kinds import Output, readings
+from utils.checks.values import FROZEN, thaw
+from utils.checks.verdict import Call, Item, Verdict, judge_calls
+
+# White on a dark ground of its own: readable on whatever stands behind, in light and in dark themes.
+_BADGE = "\x1b[1;38;2;255;255;255;48;2;{}m {} \x1b[0m"
+_GREEN, _RED = "0;110;80", "160;30;25"
+
+
+class NotYet(Exception):
+    """A check isn't passed yet. Shows as a few lines that help, without a traceback."""
+
+    def __init__(self, verdict):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self):
+        grounds = {"ok": _GREEN, "wrong": _RED}
+        return [
+            f"  {_BADGE.format(grounds[mark], mark)}{' ' * (7 - len(mark))}{text}" if mark else text
+            for mark, text in self.verdict.lines()
+        ]
+
+
+def load_checks(notebook):
+    """The `check` function of an assignment.
+
+    Parameters
+    ----------
+    notebook : str
+        The assignment's name: "logistic_regression".
+
+    Returns
+    -------
+    check : function
+        check(function) runs the function of that name on fixed examples. It returns a `Verdict` when all is right, and
+        raises `NotYet` with what is wrong otherwise.
+    """
+    exercises = _frozen(notebook)
+
+    def check(function):
+        name = getattr(function, "__name__", None)
+        if name not in exercises:
+            raise ValueError(f"There is no check for {name}; {notebook} has checks for {', '.join(exercises)}.")
+        verdict = verdict_of(exercises[name], function)
+        if verdict.fraction < 1:
+            verdict.says = verdict.says or _blame(exercises, name, function)
+            raise NotYet(verdict)
+        asked = "choices" in exercises[name]
+        verdict.says = (
+            "It is marked after you submit, with a word on every option."
+            if asked
+            else "All right on these examples. When you submit, it is run on others, too."
+        )
+        return verdict
+
+    return check
+
+
+@cache
+def _frozen(notebook):
+    path = FROZEN / f"{notebook}.json"
+    if not path.exists():
+        known = ", ".join(sorted(file.stem for file in FROZEN.glob("*.json")))
+        raise ValueError(f"There are no checks for '{notebook}'; there are some for {known}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def verdict_of(exercise, function):
+    """The verdict on `function` by the frozen examples of one exercise (an entry of the JSON file)."""
+    if "choices" in exercise:
+        return _answered(exercise["choices"], function)
+    outputs = [Output(o["name"], tuple(o["path"]), o["kind"]) for o in exercise["outputs"]]
+    calls = []
+    for case in exercise["cases"]:
+        arguments, options = thaw(case["arguments"]), thaw(case["options"])
+        fixed = {name: fixed_function(name, *thaw(entry)) for name, entry in case["fixed"].items()}
+        outcome = call(function, arguments, options, thaw(case["spare"]), fixed)
+        if not outcome.attempted:
+            says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
+            return Verdict(function.__name__, [], says=says, attempted=False)
+        calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments)))
+    known = exercise["mistakes"]
+    return judge_calls(
+        function.__name__, outputs, calls, lambda: {m["name"]: (m["says"], thaw(m["gives"])) for m in known}
+    )
+
+
+def _answered(choices, function):
+    """A verdict on whether a question was answered at all: what is right is only known after grading."""
+    outcome = call(function, {})
+    letters = [f'"{letter}"' for letter in choices]
+    says = f"Write {', '.join(letters[:-1])} or {letters[-1]}, with its quotes, in the cell above, and run both."
+    if not outcome.attempted:
+        return Verdict(function.__name__, [], says=says, attempted=False)
+    [answer] = readings([Output("answer", kind="choice")], outcome, {})
+    if isinstance(answer, str):
+        return Verdict(function.__name__, [Item("answer", False, f"answer: {answer}", 1)], says=says)
+    letter = chr(ord("a") + int(answer))
+    if letter not in choices:
+        return Verdict(function.__name__, [Item("answer", False, f"answer: there is no option {letter}", 1)], says=says)
+    return Verdict(function.__name__, [Item("answer", True, f"Your answer is {letter}.", 1)])
+
+
+def _blame(exercises, name, function):
+    """A sentence about a function that this one uses and that isn't right itself."""
+    for used in exercises[name].get("uses", ()):
+        helper = getattr(function, "__globals__", {}).get(used)
+        if callable(helper) and verdict_of(exercises[used], helper).fraction < 1:
+            return f"{name} uses {used}, whose own check isn't passed yet. Start there."
+    return ""

@@ -1,0 +1,31 @@
+"""Values as the frozen examples hold them: JSON with arrays."""
+
+from pathlib import Path
+
+import numpy as np
+
+FROZEN = Path(__file__).parent / "frozen"
+
+
+def freeze(value):
+    """A value as JSON can hold it: arrays become {"array": nested lists, "dtype": ...}."""
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist(), "dtype": str(value.dtype)}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, dict):
+        return {"dict": {key: freeze(entry) for key, entry in value.items()}}
+    if isinstance(value, list | tuple):
+        return [freeze(entry) for entry in value]
+    return value
+
+
+def thaw(value):
+    """The value that `freeze` was given (tuples come back as lists)."""
+    if isinstance(value, dict) and "array" in value:
+        return np.array(value["array"], dtype=value["dtype"])
+    if isinstance(value, dict):
+        return {key: thaw(entry) for key, entry in value["dict"].items()}
+    if isinstance(value, list):
+        return [thaw(entry) for entry in value]
+    return value
