@@ -1,9 +1,8 @@
 """Damaged notebooks, run and judged: none stops the grader, untouched exercises keep their points, nothing is gained.
 
-A thousand take minutes, so that many are for `make verify`; FUZZ says how many.
+A thousand take minutes, so that many are for `make verify`.
 """
 
-import os
 import random
 from functools import cache
 
@@ -14,10 +13,11 @@ from autograder.grading.run.job import Settings
 from tests.support.classroom import grade_folder
 from tests.support.damage import damage
 from tests.support.submissions import mistaken, solutions, write_submission
+from tests.support.tiers import many
 
 CHUNK = 20
-CHUNKS = max(1, int(os.environ.get("FUZZ", "40")) // CHUNK)
-pytestmark = pytest.mark.timeout(600)
+CHUNKS = many(2, 50)
+pytestmark = [pytest.mark.both, pytest.mark.timeout(600)]
 
 # Some answers are wrong and some are left out, so that there is something to gain.
 WRONG = {

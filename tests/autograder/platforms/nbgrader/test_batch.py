@@ -17,7 +17,7 @@ from tests.support.postgresql import new_database, postgresql_server  # noqa: F4
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import mistaken
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.long, pytest.mark.timeout(300)]
 
 WRONG = {"neuron": mistaken(EXERCISES["first_neuron.neuron"], EXERCISES["first_neuron.neuron"].mistakes[0].name)}
 SLOW = {"neuron": "import time; time.sleep(0.7)\n" + mistaken(EXERCISES["first_neuron.neuron"], "returns-nothing")}
@@ -138,6 +138,7 @@ def _processes_of(session):
     return found
 
 
+@pytest.mark.verify
 def test_marks_are_the_same_in_postgresql(released, tmp_path, postgresql_server):  # noqa: F811
     """The whole way: release, autograde, regrade; and what is in the database is what SQLite would hold."""
     plain = a_class(released.copy(tmp_path / "sqlite"))
@@ -154,6 +155,7 @@ def test_marks_are_the_same_in_postgresql(released, tmp_path, postgresql_server)
     assert other.marks("week1", db_url)["ben", "first_neuron"] == 50
 
 
+@pytest.mark.verify
 def test_marks_are_the_same_on_a_cluster(released, tmp_path):
     """A real scheduler, two workers in processes of their own; one is killed while it grades."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' isn't installed")
