@@ -401,9 +401,9 @@ def test_what_is_beside_the_cells_may_be_anything(hand_in, solved):
 
 def test_deeply_nested_files_take_little_time():
     for data in (b'{"id":[{"id":[' * 300_000, (b'{"id":[' + b"1," * 2500) * 900):
-        started = time.monotonic()
+        started = time.process_time()  # of this process alone: the machine may be busy
         assert salvage(data + b'"cell_type"', seconds=1)[0] == []
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
 
 
 def test_a_large_notebook_is_read_apart(hand_in, solved):

@@ -28,11 +28,15 @@ def cluster(workers):
         )
     )
     with running:
+        if workers:
+            with distributed.Client(running.scheduler_address, set_as_default=False) as client:
+                client.wait_for_workers(workers, timeout=120)
         yield running
 
 
 @pytest.fixture(scope="module")
 def two_workers():
+    """For tests that kill nobody: a killed worker takes a while to come back."""
     with cluster(2) as running:
         yield running
 
@@ -48,17 +52,24 @@ def notes_in(tmp_path):
     return folder
 
 
-def test_a_killed_worker_changes_nothing(tmp_path, two_workers):
+@pytest.fixture
+def mortal_workers():
+    """Two workers of a test's own."""
+    with cluster(2) as running:
+        yield running
+
+
+def test_a_killed_worker_changes_nothing(tmp_path, mortal_workers):
     notes = notes_in(tmp_path)
     jobs = [job(f"slow-{number}", source=notes) for number in range(16)]
-    results = {}
-    grading = threading.Thread(target=lambda: results.update(runner(tmp_path, two_workers.scheduler_address).run(jobs)))
+    results, address = {}, mortal_workers.scheduler_address
+    grading = threading.Thread(target=lambda: results.update(runner(tmp_path, address).run(jobs)))
     grading.start()
     until = time.monotonic() + 60
     while len(started(notes)) < 4:
         assert time.monotonic() < until, "the cluster doesn't begin"
         time.sleep(0.02)
-    with distributed.Client(two_workers.scheduler_address, set_as_default=False) as client:
+    with distributed.Client(mortal_workers.scheduler_address, set_as_default=False) as client:
         os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
     grading.join(90)
     assert not grading.is_alive()
@@ -66,9 +77,9 @@ def test_a_killed_worker_changes_nothing(tmp_path, two_workers):
     assert len(started(notes)) > len(jobs), "the worker was killed while it did nothing"
 
 
-def test_a_notebook_that_kills_workers_is_given_up(tmp_path, two_workers):
+def test_a_notebook_that_kills_workers_is_given_up(tmp_path, mortal_workers):
     jobs = [job("ann"), job("killed-1"), job("ben")]
-    results = runner(tmp_path, two_workers.scheduler_address).run(jobs)
+    results = runner(tmp_path, mortal_workers.scheduler_address).run(jobs)
     assert "died twice, each time on several workers" in results["killed-1", "quiz2"].remarks[0]
     assert results["killed-1", "quiz2"].troubled
     assert results["ann", "quiz2"].credits
