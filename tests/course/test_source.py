@@ -191,3 +191,6 @@ def test_solved_assignments_run_clean(source):
         share, low, high = map(float, numbers)
         assert 60 <= share <= 72
         assert low < share < high
+        _, of_2000, of_200, of_50 = map(float, re.findall(r"([\d.]+) points wide", report))
+        assert 0.45 < of_200 / of_50 < 0.55  # the text says: about half
+        assert 5.5 < of_50 / of_2000 < 6.5  # and about a sixth
