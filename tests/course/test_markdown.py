@@ -4,7 +4,8 @@ import re
 
 import nbformat
 import pytest
-from lesson_kit import ROOT
+
+from autograder.course import ROOT
 
 NOTEBOOKS = sorted([*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "source").glob("*/*.ipynb")])
 
