@@ -54,4 +54,5 @@ data: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.lessons
+	$(BIN)/python -m benchmarks.isolation
 	$(BIN)/python -m benchmarks.grading
