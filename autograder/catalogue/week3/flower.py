@@ -367,7 +367,7 @@ def predict(rng):
         parameters["b2"] += z - np.sort(Z2)[0, m // 2]
         return {"parameters": parameters, "X": X}
 
-    # Without biases A2 is 0.5 where X is 0. Where X is positive, as all weights are, it is above, so zeros are no answer.
+    # Without biases A2 is 0.5 where X is 0. Where X is positive, as all weights are, it is above: zeros are no answer.
     even = {name: np.abs(value) + 0.2 for name, value in _parameters(rng, 2, 3).items()}
     even["b1"], even["b2"] = np.zeros((3, 1)), np.zeros((1, 1))
     beside = np.abs(numbers(rng, 2, 2)) + 1.0
