@@ -89,6 +89,12 @@ exercise(
     outputs=[Output("result", kind="layout")],
     mistakes=[
         Mistake(
+            "unchanged",
+            "You return the picture as it came. Unroll it into one column: shape (h * w * c, 1).",
+            "image.reshape(-1, 1)",
+            "image",
+        ),
+        Mistake(
             "row",
             "Your numbers lie in a row. A column is asked: one number in each row, so the second size is 1.",
             "image.reshape(-1, 1)",
