@@ -8,12 +8,14 @@ import pytest
 from autograder import EXERCISES, judge
 from autograder.exercises.callee import InProcess
 from autograder.exercises.exercise import Question
-from tests.support.seeds import SEEDS
+from tests.support.tiers import many
 from tests.variants import VARIANTS
 from tests.variants.slips import SLIPS
 from utils import make_flower, numerical_gradient, relative_error
 from utils.checks import NotYet, load_checks
 
+# Nothing that is marked depends on luck: the same verdict on every draw.
+SEEDS = many(5, 50)
 # Questions have no inputs and no check that tells right from wrong; test_quizzes.py is about them.
 IDS = [id for id, exercise in EXERCISES.items() if not isinstance(exercise, Question)]
 MISTAKES = [(id, mistake.name) for id in IDS for mistake in EXERCISES[id].mistakes]
@@ -63,6 +65,7 @@ def _scaled(value):
     return value * 0 + 7
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("id", "name"), MISTAKES)
 def test_mistake_is_named_and_costs_the_same_points_on_every_seed(id, name):
     exercise = EXERCISES[id]
@@ -89,6 +92,7 @@ def test_every_exercise_knows_enough_mistakes(id):
     assert all(20 <= len(sentence) <= 250 and sentence[-1] in ".?" for sentence in sentences)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("id", "number"), [(id, k) for id in IDS for k in range(len(VARIANTS[id]))])
 def test_right_variants_get_full_marks(id, number):
     variant = VARIANTS[id][number]
@@ -98,6 +102,7 @@ def test_right_variants_get_full_marks(id, number):
         assert verdict.mistake is None
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("number", range(len(SLIPS)), ids=[f"{id}-{function.__name__}" for id, function, _ in SLIPS])
 def test_slips_cost_their_part_on_every_seed(number):
     id, function, earns = SLIPS[number]
@@ -106,6 +111,7 @@ def test_slips_cost_their_part_on_every_seed(number):
         assert verdict.fraction == pytest.approx(earns), f"seed {seed}\n{verdict}"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("id", IDS)
 def test_arguments_may_be_changed_after_use(id):
     """Who scribbles over the inputs loses nothing but what the text asks to leave as it was."""
