@@ -2,7 +2,7 @@
 
 import click
 
-from autograder.release.generate import make_release
+from autograder.release.generate import CannotRelease, make_release
 from autograder.release.solutions import make_solutions
 
 
@@ -13,8 +13,11 @@ def main():
 
 @main.command()
 def release():
-    """Generate release/ and the students' checks from source/."""
-    assignments = make_release()
+    """Generate release/ and the students' checks from source/, and write the points wherever they are told."""
+    try:
+        assignments = make_release()
+    except CannotRelease as stopped:
+        raise SystemExit("\n".join([*stopped.problems, "Nothing was written."])) from None
     click.echo(f"Released {', '.join(assignments)} into release/, and their checks into utils/checks/frozen/.")
 
 

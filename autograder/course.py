@@ -7,6 +7,11 @@ SOURCE = ROOT / "source"
 RELEASE = ROOT / "release"
 
 
+def source_notebooks(course=ROOT):
+    """Paths of a course's source notebooks, week by week."""
+    return sorted(path for path in course.glob("source/*/*.ipynb") if not path.parent.name.startswith("."))
+
+
 def notebook_path(notebook):
     """Path of a source notebook by its name, for example "logistic_regression".
 

@@ -2,12 +2,13 @@
 
 import json
 import zlib
+from functools import cache
 
 import numpy as np
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises.exercise import Question
-from utils.checks.values import FROZEN, freeze
+from utils.checks.values import freeze
 
 
 def frozen(notebook):
@@ -21,11 +22,22 @@ def frozen(notebook):
     -------
     text : str
     """
-    exercises = {e.name: _frozen_exercise(e) for e in EXERCISES.values() if e.notebook == notebook}
+    exercises = {e.name: frozen_exercise(e) for e in EXERCISES.values() if e.notebook == notebook}
     return json.dumps(exercises, indent=None, separators=(",", ":"), sort_keys=False).replace("},{", "},\n{") + "\n"
 
 
-def _frozen_exercise(exercise):
+@cache
+def frozen_exercise(exercise):
+    """The check of one exercise, as JSON holds it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    dict
+    """
     if isinstance(exercise, Question):
         return {"choices": sorted(exercise.options)}
     # Not a seed that judge uses, so that the visible examples are never the hidden ones.
@@ -55,12 +67,14 @@ def _frozen_exercise(exercise):
     }
 
 
-def write_checks():
-    """Write the checks of all assignments into utils/checks/frozen/; files of assignments that are gone are removed."""
-    FROZEN.mkdir(exist_ok=True)
-    notebooks = {exercise.notebook for exercise in EXERCISES.values()}
-    for file in FROZEN.glob("*.json"):
-        if file.stem not in notebooks:
-            file.unlink()
-    for notebook in sorted(notebooks):
-        (FROZEN / f"{notebook}.json").write_text(frozen(notebook), encoding="utf-8", newline="\n")
+def write_checks(folder):
+    """Write the checks of all assignments.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it isn't there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted({exercise.notebook for exercise in EXERCISES.values()}):
+        (folder / f"{notebook}.json").write_text(frozen(notebook), encoding="utf-8", newline="\n")

@@ -110,14 +110,14 @@ def _cell(cell, known, points, where):
     return ReleasedCell(name, role, kept.cell_type, source, dict(cell.metadata), question)
 
 
-def read_question(source, most, where):
+def read_question(source, max_points, where):
     """The call of hidden_test in a graded cell, read without running it.
 
     Parameters
     ----------
     source : str
         The cell with its hidden test, from the gradebook.
-    most : float
+    max_points : float
         The points that the gradebook has for the cell.
     where : str
         For the error.
@@ -131,20 +131,29 @@ def read_question(source, most, where):
     NotReleased
         When the cell does anything else: it would have to run beside student code, which could forge its marks.
     """
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hidden_test":
-            values = dict(zip(("exercise", "function", "points"), node.args, strict=False))
-            values |= {keyword.arg: keyword.value for keyword in node.keywords}
-            match values:
-                case {
-                    "exercise": ast.Constant(value=str(exercise)),
-                    "function": ast.Name(id=function),
-                    "points": ast.Constant(value=int() | float() as points),
-                }:
-                    if points != most:
-                        raise NotReleased(f"{where}: the call gives {points} points, the gradebook {most}.")
-                    return Question(exercise, function, float(points))
+    match _statements(source):
+        case [
+            ast.ImportFrom(module="autograder", names=[ast.alias(name="hidden_test", asname=None)]),
+            ast.Expr(
+                ast.Call(
+                    ast.Name("hidden_test"),
+                    [ast.Constant(str(exercise))],
+                    [ast.keyword("points", ast.Constant(int() | float() as points))],
+                )
+            ),
+        ] if exercise.count(".") == 1:
+            if points != max_points:
+                raise NotReleased(f"{where}: the call gives {points} points, the gradebook {max_points}.")
+            return Question(exercise, exercise.partition(".")[2], float(points))
     raise NotReleased(
-        f'{where} has no call hidden_test("notebook.function", function, points=...). A graded cell needs one: any '
-        f"other test would run beside the student's code, which could forge its marks."
+        f'{where} has no call hidden_test("notebook.function", points=...), or more than that. `make release` writes '
+        f"this cell: any other test would run beside the student's code, which could forge its marks."
     )
+
+
+def _statements(source):
+    """The statements of a cell, or none when it isn't Python."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return []

@@ -10,7 +10,7 @@ from autograder.grading.run.cell_outputs import clean_outputs, ended_output, siz
 from autograder.grading.run.job import Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
-from autograder.hidden import credit
+from autograder.hidden import earned_points, undefined
 from autograder.judge import charge_once, find_exercise, judge_alone
 from autograder.report.tables import printable
 from sandbox.client import Died, Sandbox
@@ -110,7 +110,7 @@ class NotebookRun:
         credits = {}
         for number, verdict in self.verdicts.items():
             question = self.job.steps[number].question
-            credits[question.exercise] = credit(verdict, question.points)
+            credits[question.exercise] = earned_points(verdict, question.points)
             self.outputs[number] = verdict_outputs(verdict, credits[question.exercise])
         return Result(
             outputs=self.outputs,
@@ -193,7 +193,7 @@ class NotebookRun:
             if held:
                 self.verdicts[number] = self._verdict(session, number, question, judge_alone)
             else:
-                self.verdicts[number] = _undefined(question)
+                self.verdicts[number] = undefined(question.function)
         except Died as reason:
             if number not in self.verdicts:
                 self._trouble(f"{question.function} {reason}.")
@@ -255,8 +255,3 @@ class NotebookRun:
 def _failed(question, reason):
     """A verdict without points, and why."""
     return Verdict(question.function, [Item(question.function, False, reason, 1)])
-
-
-def _undefined(question):
-    says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
-    return Verdict(question.function, [], says=says, attempted=False)

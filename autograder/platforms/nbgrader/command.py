@@ -7,6 +7,9 @@ from pathlib import Path
 
 from autograder.course import ROOT
 
+# The exit code of autograder.platforms.nbgrader.generate when the gradebook doesn't take the assignments.
+REFUSED = 3
+
 
 def nbgrader(*arguments, course=ROOT):
     """Run an nbgrader command in a course folder.

@@ -1,0 +1,119 @@
+"""Points are typed once, in nbgrader's metadata of a graded cell. All other places that tell them are written here."""
+
+import copy
+import re
+
+import nbformat
+
+from autograder.catalogue import EXERCISES
+from autograder.course import ROOT
+from autograder.exercises.exercise import Question
+from autograder.release.source import function_name, max_points, read_sources, role_of
+
+# In nbgrader's form, with the empty line that ruff puts behind an import.
+GRADED_CELL = """\
+# {points}. When you submit, {name} is {done}.
+### BEGIN HIDDEN TESTS
+from autograder import hidden_test
+
+hidden_test("{id}", points={number})
+### END HIDDEN TESTS"""
+
+HEADING = re.compile(r"^## .*$", flags=re.MULTILINE)
+IN_HEADING = re.compile(r" *\(\d+(\.\d+)? points?\)$")
+TOTAL = re.compile(r"\b\d+(\.\d+)? points?\b")
+
+
+def in_words(points):
+    """1 point, 2.5 points, 10 points."""
+    return f"{points:g} point{'' if points == 1 else 's'}"
+
+
+def readme_row(source):
+    """What stands before the points of a notebook in the README's table, as a regular expression."""
+    return re.compile(rf"(\[{source.name}\]\(release/{source.path.parent.name}/{source.name}\.ipynb\), )\d+(\.\d+)? points?")
+
+
+def with_points(source):
+    """The notebook with its points in the headings, in the graded cells and in the first cell.
+
+    Parameters
+    ----------
+    source : SourceNotebook
+        One in which `autograder.release.problems` finds nothing.
+
+    Returns
+    -------
+    NotebookNode
+        A new one.
+    """
+    notebook = copy.deepcopy(source.notebook)
+    heading, under = None, {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and HEADING.search(cell.source):
+            heading = cell.id
+            under[heading] = 0
+        elif role_of(cell) in ("graded", "by hand"):
+            under[heading] += max_points(cell)
+        if role_of(cell) == "graded":
+            cell.source = graded_cell(f"{source.name}.{function_name(cell.id)}", max_points(cell))
+    for cell in notebook.cells:
+        if cell.id in under:
+            told = f" ({in_words(under[cell.id])})" if under[cell.id] else ""
+            cell.source = HEADING.sub(lambda line, told=told: IN_HEADING.sub("", line[0]) + told, cell.source, count=1)
+    first = notebook.cells[0]
+    first.source = TOTAL.sub(in_words(total(source)), first.source, count=1)
+    return notebook
+
+
+def graded_cell(exercise_id, points):
+    """The source of a graded cell."""
+    asked = isinstance(EXERCISES[exercise_id], Question)
+    done = "marked, with a word on every option" if asked else "run on inputs that you haven't seen"
+    name = exercise_id.partition(".")[2]
+    return GRADED_CELL.format(points=in_words(points), name=name, done=done, id=exercise_id, number=f"{points:g}")
+
+
+def total(source):
+    """The points of a whole notebook."""
+    return sum(max_points(cell) for cell in source.cells)
+
+
+def texts_with_points(course=ROOT):
+    """The files that tell points, as they should be.
+
+    Parameters
+    ----------
+    course : Path
+
+    Returns
+    -------
+    dict from Path to str
+        The source notebooks, and the README where the course has one.
+    """
+    sources, _ = read_sources(course)
+    texts = {source.path: nbformat.writes(with_points(source)) + "\n" for source in sources}
+    readme = course / "README.md"
+    if readme.exists():
+        text = readme.read_text(encoding="utf-8")
+        for source in sources:
+            text = readme_row(source).sub(rf"\g<1>{in_words(total(source))}", text)
+        texts[readme] = text
+    return texts
+
+
+def stale(course=ROOT):
+    """Where something else is told than the metadata says: a sentence for each file, with its cells."""
+    found = []
+    for path, text in texts_with_points(course).items():
+        old = path.read_text(encoding="utf-8")
+        if old != text:
+            cells = f", {', '.join(_differing(old, text))}" if path.suffix == ".ipynb" else ""
+            file = path.relative_to(course).as_posix()
+            found.append(f"{file}{cells}: the points aren't told as the graded cells have them. Run `make release`.")
+    return found
+
+
+def _differing(old, new):
+    old, new = (nbformat.reader.reads(text).cells for text in (old, new))
+    return [cell.id for before, cell in zip(old, new, strict=True) if before != cell]

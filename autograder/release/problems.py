@@ -1,0 +1,258 @@
+"""What would go wrong with a class is refused before it is released: everything at once, each in one sentence."""
+
+import ast
+import keyword
+import math
+import re
+from collections import Counter
+
+from autograder.catalogue import EXERCISES
+from autograder.course import ROOT, source_notebooks
+from autograder.exercises.exercise import Question
+from autograder.release.freeze import frozen_exercise
+from autograder.release.points import HEADING, TOTAL, readme_row
+from autograder.release.source import function_name, read_sources, role_of
+
+BY_RELEASE = "`make release` puts the number right"
+CATALOGUE = "autograder/catalogue"
+METADATA = ("grade", "grade_id", "locked", "schema_version", "solution", "task")
+
+
+def problems(course=ROOT, exercises=EXERCISES):
+    """What has to be mended before a course can be released.
+
+    The solutions that mistakes and cases are tried on are those of the package that runs, so a course with other
+    solutions is released by its own.
+
+    Parameters
+    ----------
+    course : Path
+    exercises : dict from id to Exercise
+
+    Returns
+    -------
+    sentences : list of str
+        Each with the file, the cell and what to change; none when all is well.
+    """
+    sources, found = read_sources(course)
+    readme = course / "README.md"
+    table = readme.read_text(encoding="utf-8") if readme.exists() else None
+    for source in sources:
+        misnamed, unreadable = [*_in_name(source, sources)], [*_in_cells(source)]
+        found += [*misnamed, *unreadable, *_in_text(source, table)]
+        if not unreadable:
+            found += [*_in_answers(source), *_in_graded_cells(source)]
+            if not misnamed:
+                found += _in_catalogue(source, exercises)
+    there = {path.stem for path in source_notebooks(course)}
+    for notebook in dict.fromkeys(exercise.notebook for exercise in exercises.values()):
+        if notebook not in there:
+            found.append(f"{CATALOGUE} has exercises of {notebook}, but source/ has no {notebook}.ipynb. Remove them.")
+    return found
+
+
+def _in_name(source, sources):
+    """Exercises are called by the notebook's name, and found by it."""
+    if not source.name.isidentifier() or keyword.iskeyword(source.name):
+        better = re.sub(r"\W", "_", source.name)
+        yield f"{source.where}: exercises are called by this name, so make it one that Python takes, {better}.ipynb."
+    twin = next((other for other in sources if other.name == source.name and other is not source), None)
+    if twin:
+        yield f"{source.where} has the same name as {twin.where}. Exercises are called by it: rename one."
+    folder = source.path.parent.name
+    if not re.fullmatch(r"week\d+", folder):
+        yield f"{source.where} lies in {folder}/, but assignments are called week1, week2, ...: rename the folder."
+    makes = rf"""^check = load_checks\(["']{re.escape(source.name)}["']\)"""
+    if not any(cell.cell_type == "code" and re.search(makes, cell.source, flags=re.MULTILINE) for cell in source.cells):
+        yield f'{source.where} makes no checks of its own: write `check = load_checks("{source.name}")` near its top.'
+
+
+def _in_cells(source):
+    """What keeps the cells from being read at all."""
+    for id, times in Counter(cell.get("id") for cell in source.cells).items():
+        if id is None:
+            yield f"{source.where} has cells without an id ({times}). Give each one of its own, in plain words."
+        elif times > 1:
+            yield f"{source.where}, cell {id}: {times} cells have this id (or grade_id). Give each one of its own."
+    for cell in source.cells:
+        about = cell.metadata.get("nbgrader", {})
+        lacking = [key for key in METADATA if key not in about] if about else []
+        if lacking:
+            yield f"{source.at(cell)}: its nbgrader metadata lack {', '.join(lacking)}. Copy them from another exercise."
+        if cell.cell_type == "code":
+            try:
+                ast.parse(cell.source)
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None) or 1
+                yield f"{source.at(cell)}: line {line} isn't Python ({error.args[0]}), so no answer can be read. Mend it."
+
+
+def _in_text(source, table):
+    """Where points are told there has to be room for them."""
+    if not source.cells or source.cells[0].cell_type != "markdown" or not TOTAL.search(source.cells[0].source):
+        yield f"{source.where}: its first cell should tell its points. Write `0 points` there; {BY_RELEASE}."
+    if table is not None and not readme_row(source).search(table):
+        row = f"[{source.name}](release/{source.path.parent.name}/{source.name}.ipynb), 0 points"
+        yield f"README.md has no row for {source.where}. Write `{row}` into its table; {BY_RELEASE}."
+    headed = False
+    for cell in source.cells:
+        headed = headed or (cell.cell_type == "markdown" and bool(HEADING.search(cell.source)))
+        if role_of(cell) in ("graded", "by hand"):
+            yield from _in_points(source, cell)
+            if not headed:
+                yield f"{source.at(cell)}: no heading stands above it to tell its points. Begin its text with `## ...`."
+
+
+def _in_points(source, cell):
+    points = cell.metadata.nbgrader.get("points")
+    if points is None:
+        yield f"{source.at(cell)} has no points. Write them into its nbgrader metadata."
+    elif isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
+        yield f"{source.at(cell)} is worth {points!r} points. Write a number above 0 into its nbgrader metadata."
+
+
+def _in_answers(source):
+    """Each answer is a function with a region to fill in, a check and a graded cell below."""
+    place = {cell.id: number for number, cell in enumerate(source.cells)}
+    graded = {cell.id for cell in source.all("graded")}
+    for cell in source.cells:
+        if role_of(cell) != "answer":
+            if "### BEGIN SOLUTION" in cell.source:
+                yield f"{source.at(cell)} has a solution, but isn't marked as one. Put `solution` into its metadata."
+            continue
+        name = function_name(cell.id)
+        defined = _functions(cell)
+        if name not in defined:
+            yield (
+                f"{source.at(cell)} should define {name}, but it defines {', '.join(defined) or 'no function'}. "
+                f"Give the function the name that its cells have ({cell.id}, check-{cell.id}, grade-{cell.id}), or them its."
+            )
+        if re.findall(r"### (BEGIN|END) SOLUTION", cell.source) != ["BEGIN", "END"]:
+            yield f"{source.at(cell)} needs its solution between `### BEGIN SOLUTION` and `### END SOLUTION`."
+        check = f"check-{cell.id}"
+        if check not in place:
+            yield f"{source.at(cell)} has no check. Write `check({name})` into a locked cell {check} below it."
+        else:
+            yield from _in_check(source, source.cells[place[check]], name)
+        if f"grade-{cell.id}" not in graded:
+            yield (
+                f"{source.at(cell)} has no graded cell, so {name} would earn nothing. Put an empty cell grade-{cell.id} "
+                f"below its check, with `grade` and `points` in its nbgrader metadata."
+            )
+        for other in (check, f"grade-{cell.id}"):
+            if place.get(other, math.inf) < place[cell.id]:
+                yield f"{source.where}, cell {other} stands above its answer {cell.id}. Move it below."
+
+
+def _functions(cell):
+    """Names of the functions that a cell defines."""
+    return [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
+
+
+def _in_check(source, check, name):
+    if role_of(check) != "locked" or check.source != f"check({name})":
+        yield f"{source.at(check)} should be locked, without points, and hold `check({name})` and nothing else."
+
+
+def _in_graded_cells(source):
+    """Each graded cell belongs to one answer, and holds nothing but the hidden test."""
+    answers = {cell.id for cell in source.all("answer")}
+    above = None
+    for cell in source.cells:
+        if role_of(cell) == "answer":
+            above = cell.id
+        elif role_of(cell) == "graded":
+            yield from _in_graded_cell(source, cell, answers, above)
+        elif "### BEGIN HIDDEN TESTS" in cell.source:
+            yield f"{source.at(cell)} has a hidden test, but isn't graded. Put `grade` and `points` into its metadata."
+
+
+def _in_graded_cell(source, cell, answers, above):
+    if not (cell.id.startswith("grade-") and cell.id.removeprefix("grade-") in answers):
+        if above is None:
+            yield f"{source.at(cell)} stands above all answers. Move it below the one that it grades."
+        elif any(other.id == f"grade-{above}" for other in source.all("graded")):
+            yield f"{source.at(cell)} is a second graded cell for {function_name(above)}. Remove one of the two."
+        else:
+            yield f"{source.at(cell)}: a graded cell is named after its answer. Call this one grade-{above}."
+    for node in ast.parse(cell.source).body:
+        if not _of_hidden_test(node):
+            first = ast.unparse(node).splitlines()[0]
+            yield (
+                f"{source.at(cell)} holds `{first}`, which would run beside the student's code and could be forged. "
+                f"Leave the cell empty; `make release` writes it."
+            )
+            return
+
+
+def _of_hidden_test(node):
+    """Whether a statement is the import or the call of hidden_test, of this or of an older form."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "autograder"
+    return isinstance(node, ast.Expr) and ast.unparse(node).startswith("hidden_test(")
+
+
+def _in_catalogue(source, exercises):
+    """The notebook and the catalogue have the same exercises, in the same order, and the entries fit the solutions."""
+    answers = {f"{source.name}.{function_name(cell.id)}": cell for cell in source.all("answer")}
+    entries = [id for id in exercises if exercises[id].notebook == source.name]
+    for id, cell in answers.items():
+        if id not in entries:
+            yield f"{source.at(cell)}: {CATALOGUE} has no {id}, so nobody could be judged by it. Add it there."
+    for id in entries:
+        if id not in answers:
+            yield f"{CATALOGUE} has {id}, but {source.where} has no answer cell for it. Remove it, or write the exercise."
+    known = [id for id in answers if id in entries]
+    order = [id for id in entries if id in answers]
+    for id, other in zip(known, order, strict=True):
+        if id != other:
+            yield f"{CATALOGUE} has {other} where {source.where} has {id}. Put the entries in the notebook's order."
+            break
+    for id in known:
+        if exercises[id].name in _functions(answers[id]):
+            yield from _in_entry(source, answers[id], exercises[id], known[: known.index(id)])
+
+
+def _in_entry(source, cell, exercise, above):
+    for used in exercise.uses:
+        if f"{source.name}.{used}" not in above:
+            yield f"{CATALOGUE}: {exercise.id} uses {used}, which is no exercise above it in {source.where}. Remove it."
+    broken = broken_mistakes(exercise)
+    yield from (f"{source.at(cell)}: {sentence}" for sentence in broken)
+    if not broken and not isinstance(exercise, Question):
+        yield from _in_cases(source, cell, exercise)
+
+
+def broken_mistakes(exercise):
+    """A sentence for each mistake whose edit no longer applies to the solution, or changes nothing in it."""
+    try:
+        mistakes = exercise.mistakes
+    except LookupError as error:
+        return [str(error)]
+    found = []
+    for mistake in mistakes:
+        try:
+            changed = mistake.source(exercise.notebook, exercise.name)
+        except LookupError as error:
+            found.append(str(error))
+        else:
+            if changed == ast.unparse(exercise.definition):
+                found.append(f"Mistake {mistake.name} of {exercise.id} changes nothing. Mend its edit in {CATALOGUE}.")
+    return found
+
+
+def _in_cases(source, cell, exercise):
+    """The solution and the known mistakes are tried on the examples that students will get."""
+    try:
+        examples = frozen_exercise(exercise)
+    except Exception as error:  # whatever the catalogue's function does, it gets a sentence
+        yield f"{CATALOGUE}: drawing the cases of {exercise.id} fails ({type(error).__name__}: {error}). Mend it there."
+        return
+    expected = [case["expected"] for case in examples["cases"]]
+    failed = next((value for values in expected for value in values if isinstance(value, str)), None)
+    if failed:
+        yield f"{source.at(cell)}: the solution fails on a case of {CATALOGUE} ({failed}). Mend one of them."
+        return
+    for mistake in examples["mistakes"]:
+        if mistake["gives"] == expected:
+            yield f"{CATALOGUE}: mistake {mistake['name']} of {exercise.id} is right on every case. Draw one that shows it."
