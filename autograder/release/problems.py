@@ -5,6 +5,7 @@ import keyword
 import math
 import re
 from collections import Counter
+from functools import cache
 
 from autograder.catalogue import EXERCISES
 from autograder.course import ROOT, source_notebooks
@@ -215,30 +216,18 @@ def _in_catalogue(source, exercises):
 
 def _in_entry(source, cell, exercise, above):
     for used in exercise.uses:
-        if f"{source.name}.{used}" not in above:
+        if f"{source.name}.{used}" not in above and any(used in _functions(other) for other in source.all("answer")):
             yield f"{CATALOGUE}: {exercise.id} uses {used}, which is no exercise above it in {source.where}. Remove it."
-    broken = broken_mistakes(exercise)
-    yield from (f"{source.at(cell)}: {sentence}" for sentence in broken)
+    broken = _misfits(exercise)
+    yield from (f"{source.at(cell)}: {sentence} Bring {CATALOGUE} and the solution together." for sentence in broken)
     if not broken and not isinstance(exercise, Question):
         yield from _in_cases(source, cell, exercise)
 
 
-def broken_mistakes(exercise):
-    """A sentence for each mistake whose edit no longer applies to the solution, or changes nothing in it."""
-    try:
-        mistakes = exercise.mistakes
-    except LookupError as error:
-        return [str(error)]
-    found = []
-    for mistake in mistakes:
-        try:
-            changed = mistake.source(exercise.notebook, exercise.name)
-        except LookupError as error:
-            found.append(str(error))
-        else:
-            if changed == ast.unparse(exercise.definition):
-                found.append(f"Mistake {mistake.name} of {exercise.id} changes nothing. Mend its edit in {CATALOGUE}.")
-    return found
+@cache  # as long as the solutions, which are read once
+def _misfits(exercise):
+    """Sentences on what doesn't fit between an exercise and its solution."""
+    return exercise.problems()
 
 
 def _in_cases(source, cell, exercise):

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import zlib
 
 import nbclient
 import nbformat
@@ -141,7 +140,7 @@ def test_docstring_shapes_are_true(id):
     parameters, returns = text.split("Returns\n")
     stated = dict(re.findall(r"^ *(\w+) : array, shape (\([^)]*\))", parameters, flags=re.M))
     gives = re.findall(r'(?:^ *(\w+) : array|"(\w+)"(?:, shape)?) ?,? ?(?:shape )?(\([^)]*\))', returns, flags=re.M)
-    for case in exercise.draw(np.random.default_rng([5, zlib.crc32(id.encode())])):
+    for case in exercise.cases(5):
         sizes = dict(case.arguments)
         for name, shape in stated.items():
             bind(shape, np.shape(case.arguments[name]), sizes, f"{id}: argument {name}")

@@ -475,7 +475,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
         run(session, source)
         assert session.hold("propagate", "p", 5)
         ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
-        case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
+        case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
         outcome = RemoteFunction(session, "p", 5).call(case, ours)
         assert outcome.error.split(":")[0] in ("TypeError", "UFuncTypeError", "ValueError"), outcome.error
 
@@ -483,7 +483,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
 def test_an_interrupt_hits_code_not_messages(session):
     """A function that asks a helper of ours without end is stopped, and the channel is as good as before."""
     run(session, "def propagate(w, b, X, Y):\n    while True:\n        sigmoid(w)\ndef quick(*_):\n    return 7")
-    case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
+    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
     ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
     for name in ("propagate", "quick"):
         assert session.hold(name, name, 5)
@@ -496,7 +496,7 @@ def test_an_interrupt_hits_code_not_messages(session):
 def test_helpers_declare_their_sizes_and_steps():
     """What they may be asked for is bounded by the parameters that their docstrings call int."""
     for id, exercise in EXERCISES.items():
-        for case in [] if isinstance(exercise, Question) else exercise.draw(np.random.default_rng(1)):
+        for case in [] if isinstance(exercise, Question) else exercise.cases(1):
             whole = {name for name, value in (case.arguments | case.options).items() if type(value) is int}
             assert whole - {"w", "b"} <= whole_parameters(exercise.reference), id
 

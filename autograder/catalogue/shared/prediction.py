@@ -22,17 +22,15 @@ def prediction_mistakes(A):
         Mistake(
             "half-counts-as-one",
             "Right, but for a = 0.5 exactly: the prediction is 1 only where a is greater than 0.5.",
-            ((f"{A} > 0.5", f"{A} >= 0.5"),),
+            f"{A} > 0.5",
+            f"{A} >= 0.5",
         ),
         Mistake(
             "probabilities",
             "You return the probabilities. Asked are the predictions, 1 where a > 0.5 and 0 elsewhere.",
-            ((decision, A),),
+            decision,
+            A,
         ),
-        Mistake("reversed", "0 and 1 are the wrong way round: 1 where a > 0.5.", ((f"{A} > 0.5", f"{A} < 0.5"),)),
-        Mistake(
-            "rank-1",
-            "Your predictions have one axis only. Keep two: shape (1, m).",
-            ((decision, f"{decision}[0]"),),
-        ),
+        Mistake("reversed", "0 and 1 are the wrong way round: 1 where a > 0.5.", f"{A} > 0.5", f"{A} < 0.5"),
+        Mistake("rank-1", "Your predictions have one axis only. Keep two: shape (1, m).", decision, f"{decision}[0]"),
     ]
