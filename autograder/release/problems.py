@@ -15,7 +15,6 @@ from autograder.release.points import HEADING, TOTAL, readme_row
 from autograder.release.source import function_name, read_sources, role_of
 
 BY_RELEASE = "`make release` puts the number right"
-CATALOGUE = "autograder/catalogue"
 METADATA = ("grade", "grade_id", "locked", "schema_version", "solution", "task")
 
 
@@ -48,7 +47,7 @@ def problems(course=ROOT, exercises=EXERCISES):
     there = {path.stem for path in source_notebooks(course)}
     for notebook in dict.fromkeys(exercise.notebook for exercise in exercises.values()):
         if notebook not in there:
-            found.append(f"{CATALOGUE} has exercises of {notebook}, but source/ has no {notebook}.ipynb. Remove them.")
+            found.append(f"autograder/catalogue has exercises of {notebook}, but source/ has no {notebook}.ipynb. Remove them.")
     return found
 
 
@@ -118,7 +117,7 @@ def _in_answers(source):
     graded = {cell.id for cell in source.all("graded")}
     for cell in source.cells:
         if role_of(cell) != "answer":
-            if "### BEGIN SOLUTION" in cell.source:
+            if "### BEGIN SOLUTION" in cell.source and not cell.metadata.get("nbgrader", {}).get("solution"):
                 yield f"{source.at(cell)} has a solution, but isn't marked as one. Put `solution` into its metadata."
             continue
         name = function_name(cell.id)
@@ -164,7 +163,7 @@ def _in_graded_cells(source):
             above = cell.id
         elif role_of(cell) == "graded":
             yield from _in_graded_cell(source, cell, answers, above)
-        elif "### BEGIN HIDDEN TESTS" in cell.source:
+        elif "### BEGIN HIDDEN TESTS" in cell.source and not cell.metadata.get("nbgrader", {}).get("grade"):
             yield f"{source.at(cell)} has a hidden test, but isn't graded. Put `grade` and `points` into its metadata."
 
 
@@ -199,15 +198,15 @@ def _in_catalogue(source, exercises):
     entries = [id for id in exercises if exercises[id].notebook == source.name]
     for id, cell in answers.items():
         if id not in entries:
-            yield f"{source.at(cell)}: {CATALOGUE} has no {id}, so nobody could be judged by it. Add it there."
+            yield f"{source.at(cell)}: {source.catalogue} has no {id}, so nobody could be judged by it. Add it there."
     for id in entries:
         if id not in answers:
-            yield f"{CATALOGUE} has {id}, but {source.where} has no answer cell for it. Remove it, or write the exercise."
+            yield f"{source.catalogue} has {id}, but {source.where} has no answer cell for it. Remove it, or write the exercise."
     known = [id for id in answers if id in entries]
     order = [id for id in entries if id in answers]
     for id, other in zip(known, order, strict=True):
         if id != other:
-            yield f"{CATALOGUE} has {other} where {source.where} has {id}. Put the entries in the notebook's order."
+            yield f"{source.catalogue} has {other} where {source.where} has {id}. Put the entries in the notebook's order."
             break
     for id in known:
         if exercises[id].name in _functions(answers[id]):
@@ -217,9 +216,9 @@ def _in_catalogue(source, exercises):
 def _in_entry(source, cell, exercise, above):
     for used in exercise.uses:
         if f"{source.name}.{used}" not in above and any(used in _functions(other) for other in source.all("answer")):
-            yield f"{CATALOGUE}: {exercise.id} uses {used}, which is no exercise above it in {source.where}. Remove it."
+            yield f"{source.catalogue}: {exercise.id} uses {used}, which is no exercise above it in {source.where}. Remove it."
     broken = _misfits(exercise)
-    yield from (f"{source.at(cell)}: {sentence} Bring {CATALOGUE} and the solution together." for sentence in broken)
+    yield from (f"{source.at(cell)}: {sentence} Bring {source.catalogue} and the solution together." for sentence in broken)
     if not broken and not isinstance(exercise, Question):
         yield from _in_cases(source, cell, exercise)
 
@@ -235,13 +234,13 @@ def _in_cases(source, cell, exercise):
     try:
         examples = frozen_exercise(exercise)
     except Exception as error:  # whatever the catalogue's function does, it gets a sentence
-        yield f"{CATALOGUE}: drawing the cases of {exercise.id} fails ({type(error).__name__}: {error}). Mend it there."
+        yield f"{source.catalogue}: drawing the cases of {exercise.id} fails ({type(error).__name__}: {error}). Mend it there."
         return
     expected = [case["expected"] for case in examples["cases"]]
     failed = next((value for values in expected for value in values if isinstance(value, str)), None)
     if failed:
-        yield f"{source.at(cell)}: the solution fails on a case of {CATALOGUE} ({failed}). Mend one of them."
+        yield f"{source.at(cell)}: the solution fails on a case of {source.catalogue} ({failed}). Mend one of them."
         return
     for mistake in examples["mistakes"]:
         if mistake["gives"] == expected:
-            yield f"{CATALOGUE}: mistake {mistake['name']} of {exercise.id} is right on every case. Draw one that shows it."
+            yield f"{source.catalogue}: mistake {mistake['name']} of {exercise.id} is right on every case. Draw one that shows it."

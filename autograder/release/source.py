@@ -32,6 +32,12 @@ class SourceNotebook:
         return self.path.stem
 
     @property
+    def catalogue(self):
+        """Where its exercises are described: "autograder/catalogue/week2/numpy_basics.py"; quizzes are TOML."""
+        kind = "toml" if self.name.startswith("quiz") else "py"
+        return f"autograder/catalogue/{self.path.parent.name}/{self.name}.{kind}"
+
+    @property
     def cells(self):
         return self.notebook.cells
 

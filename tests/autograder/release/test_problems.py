@@ -11,6 +11,7 @@ from autograder.release.problems import problems
 from tests.support.copied import course_copy, edit, run_in, whole_copy
 
 NUMPY = "source/week2/numpy_basics.ipynb"
+CATALOGUE = "autograder/catalogue/week2/numpy_basics.py"
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ IN_CELLS = {
         [
             f"{NUMPY}, cell L1 has a solution, but isn't marked as one. Put `solution` into its metadata.",
             f"{NUMPY}, cell grade-L1 is a second graded cell for softmax. Remove one of the two.",
-            f"autograder/catalogue has numpy_basics.L1, but {NUMPY} has no answer cell for it. Remove it, or write the "
+            f"{CATALOGUE} has numpy_basics.L1, but {NUMPY} has no answer cell for it. Remove it, or write the "
             f"exercise.",
         ],
     ),
@@ -197,16 +198,16 @@ def with_another(id, mistakes=(), uses=(), draw=lambda rng: [case(x=1.0)]):
 
 
 DIFFERENCES = EXERCISES["numpy_basics.L2"].draw
-TOGETHER = "Bring autograder/catalogue and the solution together."
+TOGETHER = f"Bring {CATALOGUE} and the solution together."
 
 IN_THE_CATALOGUE = {
     "no entry": (
         without("numpy_basics.L1"),
-        f"{NUMPY}, cell L1: autograder/catalogue has no numpy_basics.L1, so nobody could be judged by it. Add it there.",
+        f"{NUMPY}, cell L1: {CATALOGUE} has no numpy_basics.L1, so nobody could be judged by it. Add it there.",
     ),
     "no exercise": (
         with_another("numpy_basics.L3"),
-        f"autograder/catalogue has numpy_basics.L3, but {NUMPY} has no answer cell for it. Remove it, or write the "
+        f"{CATALOGUE} has numpy_basics.L3, but {NUMPY} has no answer cell for it. Remove it, or write the "
         f"exercise.",
     ),
     "no notebook": (
@@ -215,7 +216,7 @@ IN_THE_CATALOGUE = {
     ),
     "another order": (
         {**without("numpy_basics.L1"), "numpy_basics.L1": EXERCISES["numpy_basics.L1"]},
-        f"autograder/catalogue has numpy_basics.L2 where {NUMPY} has numpy_basics.L1. Put the entries in the notebook's "
+        f"{CATALOGUE} has numpy_basics.L2 where {NUMPY} has numpy_basics.L1. Put the entries in the notebook's "
         f"order.",
     ),
     "a helper that is none": (
@@ -224,7 +225,7 @@ IN_THE_CATALOGUE = {
     ),
     "a helper that comes later": (
         with_another("numpy_basics.L1", uses=["L2"], draw=DIFFERENCES),
-        f"autograder/catalogue: numpy_basics.L1 uses L2, which is no exercise above it in {NUMPY}. Remove it.",
+        f"{CATALOGUE}: numpy_basics.L1 uses L2, which is no exercise above it in {NUMPY}. Remove it.",
     ),
     "a mistake that no longer applies": (
         with_another("numpy_basics.L2", [Mistake("cubes", "Squares, not cubes.", "(yhat - y) ** 2", "(yhat - y) ** 3")]),
@@ -238,16 +239,16 @@ IN_THE_CATALOGUE = {
     ),
     "a mistake that no case shows": (
         with_another("numpy_basics.L2", [Mistake("absolute", "Squares.", "(y - yhat) ** 2", "np.abs(y - yhat)")], draw=lambda rng: [case(yhat=1.0, y=0.0)]),
-        "autograder/catalogue: mistake absolute of numpy_basics.L2 is right on every case. Draw one that shows it.",
+        f"{CATALOGUE}: mistake absolute of numpy_basics.L2 is right on every case. Draw one that shows it.",
     ),
     "cases that can't be drawn": (
         with_another("numpy_basics.L2", draw=lambda rng: rng.numbers(3)),
-        "autograder/catalogue: drawing the cases of numpy_basics.L2 fails (AttributeError: "
+        f"{CATALOGUE}: drawing the cases of numpy_basics.L2 fails (AttributeError: "
         "'numpy.random._generator.Generator' object has no attribute 'numbers'). Mend it there.",
     ),
     "cases that the solution can't take": (
         with_another("numpy_basics.L2", draw=lambda rng: [case(yhat=1.0)]),
-        f"{NUMPY}, cell L2: the solution fails on a case of autograder/catalogue (your code stopped with TypeError: L2() "
+        f"{NUMPY}, cell L2: the solution fails on a case of {CATALOGUE} (your code stopped with TypeError: L2() "
         f"missing 1 required positional argument: 'y'). Mend one of them.",
     ),
 }
@@ -257,6 +258,19 @@ IN_THE_CATALOGUE = {
 def test_in_the_catalogue(name):
     exercises, sentence = IN_THE_CATALOGUE[name]
     assert problems(exercises=exercises) == [sentence]
+
+
+def test_what_a_person_marks_needs_no_catalogue(course):
+    """An answer in words, with points and a model answer: nbgrader's manually graded cell."""
+
+    def ask(cells):
+        second(cells, "l1-text", "in-words")
+        about = {**cells["L1"].metadata.nbgrader, "grade": True, "grade_id": "in-words", "points": 5}
+        cells["in-words"].metadata = nbformat.from_dict({"nbgrader": about})
+        cells["in-words"].source = "### BEGIN SOLUTION\nBecause.\n### END SOLUTION"
+
+    edit(course, "week2/numpy_basics", ask)
+    assert problems(course) == []
 
 
 def test_a_quiz_whose_answer_is_no_option():
