@@ -1,4 +1,4 @@
-"""Writes the examples of the instant checks into utils/checks/frozen/: inputs, right outputs, outputs of known mistakes."""
+"""Makes the examples of the instant checks: inputs, what is right, and what known mistakes would give."""
 
 import json
 from functools import cache

@@ -67,7 +67,9 @@ def make_release(course=ROOT):
 
 def _generate(course, aside, assignments):
     """Let nbgrader make the released notebooks aside, and write the assignments into the course's own gradebook."""
-    folders = [f"--CourseDirectory.{name}_directory={aside.relative_to(course) / name}" for name in ("source", "release")]
+    folders = [
+        f"--CourseDirectory.{name}_directory={aside.relative_to(course) / name}" for name in ("source", "release")
+    ]
     command = [sys.executable, "-m", "autograder.platforms.nbgrader.generate", *folders, *assignments]
     done = subprocess.run(command, cwd=course, env=nbgrader_environment(), capture_output=True, text=True)
     if done.returncode == REFUSED:

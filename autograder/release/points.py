@@ -24,14 +24,20 @@ IN_HEADING = re.compile(r" *\(\d+(\.\d+)? points?\)$")
 TOTAL = re.compile(r"\b\d+(\.\d+)? points?\b")
 
 
+def number(points):
+    """1, 2.5, 10: as it is typed, without an idle `.0`."""
+    return str(int(points)) if float(points).is_integer() else str(points)
+
+
 def in_words(points):
     """1 point, 2.5 points, 10 points."""
-    return f"{points:g} point{'' if points == 1 else 's'}"
+    return f"{number(points)} point{'' if points == 1 else 's'}"
 
 
 def readme_row(source):
-    """What stands before the points of a notebook in the README's table, as a regular expression."""
-    return re.compile(rf"(\[{source.name}\]\(release/{source.path.parent.name}/{source.name}\.ipynb\), )\d+(\.\d+)? points?")
+    """A notebook's entry in the README's table, as a regular expression; its group ends where the points begin."""
+    file = f"release/{source.path.parent.name}/{source.name}.ipynb"
+    return re.compile(rf"({re.escape(f'[{source.name}]({file}), ')})\d+(\.\d+)? points?")
 
 
 def with_points(source):
@@ -59,7 +65,7 @@ def with_points(source):
             cell.source = graded_cell(f"{source.name}.{function_name(cell.id)}", max_points(cell))
     for cell in notebook.cells:
         if cell.id in under:
-            told = f" ({in_words(under[cell.id])})" if under[cell.id] else ""
+            told = f" ({in_words(round(under[cell.id], 2))})" if under[cell.id] else ""
             cell.source = HEADING.sub(lambda line, told=told: IN_HEADING.sub("", line[0]) + told, cell.source, count=1)
     first = notebook.cells[0]
     first.source = TOTAL.sub(in_words(total(source)), first.source, count=1)
@@ -71,12 +77,12 @@ def graded_cell(exercise_id, points):
     asked = isinstance(EXERCISES[exercise_id], Question)
     done = "marked, with a word on every option" if asked else "run on inputs that you haven't seen"
     name = exercise_id.partition(".")[2]
-    return GRADED_CELL.format(points=in_words(points), name=name, done=done, id=exercise_id, number=f"{points:g}")
+    return GRADED_CELL.format(points=in_words(points), name=name, done=done, id=exercise_id, number=number(points))
 
 
 def total(source):
     """The points of a whole notebook."""
-    return sum(max_points(cell) for cell in source.cells)
+    return round(sum(max_points(cell) for cell in source.cells), 2)
 
 
 def texts_with_points(course=ROOT):

@@ -47,7 +47,7 @@ def problems(course=ROOT, exercises=EXERCISES):
     there = {path.stem for path in source_notebooks(course)}
     for notebook in dict.fromkeys(exercise.notebook for exercise in exercises.values()):
         if notebook not in there:
-            found.append(f"autograder/catalogue has exercises of {notebook}, but source/ has no {notebook}.ipynb. Remove them.")
+            found.append(f"autograder/catalogue has {notebook}, but source/ has no {notebook}.ipynb. Remove it there.")
     return found
 
 
@@ -78,13 +78,13 @@ def _in_cells(source):
         about = cell.metadata.get("nbgrader", {})
         lacking = [key for key in METADATA if key not in about] if about else []
         if lacking:
-            yield f"{source.at(cell)}: its nbgrader metadata lack {', '.join(lacking)}. Copy them from another exercise."
+            yield f"{source.at(cell)}: its nbgrader metadata lack {', '.join(lacking)}. Copy another exercise's."
         if cell.cell_type == "code":
             try:
                 ast.parse(cell.source)
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None) or 1
-                yield f"{source.at(cell)}: line {line} isn't Python ({error.args[0]}), so no answer can be read. Mend it."
+                yield f"{source.at(cell)}: line {line} isn't Python ({error.args[0]}), so nothing can be read. Mend it."
 
 
 def _in_text(source, table):
@@ -100,7 +100,7 @@ def _in_text(source, table):
         if role_of(cell) in ("graded", "by hand"):
             yield from _in_points(source, cell)
             if not headed:
-                yield f"{source.at(cell)}: no heading stands above it to tell its points. Begin its text with `## ...`."
+                yield f"{source.at(cell)}: no heading above tells its points. Begin the exercise's text with `## ...`."
 
 
 def _in_points(source, cell):
@@ -125,7 +125,7 @@ def _in_answers(source):
         if name not in defined:
             yield (
                 f"{source.at(cell)} should define {name}, but it defines {', '.join(defined) or 'no function'}. "
-                f"Give the function the name that its cells have ({cell.id}, check-{cell.id}, grade-{cell.id}), or them its."
+                f"Give it the name that its cells have ({cell.id}, check-{cell.id}, grade-{cell.id}), or them its name."
             )
         if re.findall(r"### (BEGIN|END) SOLUTION", cell.source) != ["BEGIN", "END"]:
             yield f"{source.at(cell)} needs its solution between `### BEGIN SOLUTION` and `### END SOLUTION`."
@@ -136,8 +136,8 @@ def _in_answers(source):
             yield from _in_check(source, source.cells[place[check]], name)
         if f"grade-{cell.id}" not in graded:
             yield (
-                f"{source.at(cell)} has no graded cell, so {name} would earn nothing. Put an empty cell grade-{cell.id} "
-                f"below its check, with `grade` and `points` in its nbgrader metadata."
+                f"{source.at(cell)} has no graded cell, so {name} would earn nothing. Put an empty one below its "
+                f"check, grade-{cell.id}, with `grade` and `points` in its nbgrader metadata."
             )
         for other in (check, f"grade-{cell.id}"):
             if place.get(other, math.inf) < place[cell.id]:
@@ -201,12 +201,12 @@ def _in_catalogue(source, exercises):
             yield f"{source.at(cell)}: {source.catalogue} has no {id}, so nobody could be judged by it. Add it there."
     for id in entries:
         if id not in answers:
-            yield f"{source.catalogue} has {id}, but {source.where} has no answer cell for it. Remove it, or write the exercise."
+            yield f"{source.catalogue} has {id}, but {source.where} has no answer for it. Remove it, or add the cell."
     known = [id for id in answers if id in entries]
     order = [id for id in entries if id in answers]
     for id, other in zip(known, order, strict=True):
         if id != other:
-            yield f"{source.catalogue} has {other} where {source.where} has {id}. Put the entries in the notebook's order."
+            yield f"{source.catalogue} has {other} where {source.where} has {id}. Follow the notebook's order."
             break
     for id in known:
         if exercises[id].name in _functions(answers[id]):
@@ -214,11 +214,13 @@ def _in_catalogue(source, exercises):
 
 
 def _in_entry(source, cell, exercise, above):
+    helpers = {name for other in source.cells if other.cell_type == "code" for name in _functions(other)}
     for used in exercise.uses:
-        if f"{source.name}.{used}" not in above and any(used in _functions(other) for other in source.all("answer")):
-            yield f"{source.catalogue}: {exercise.id} uses {used}, which is no exercise above it in {source.where}. Remove it."
+        if used in helpers and f"{source.name}.{used}" not in above:
+            yield f"{source.catalogue}: {exercise.id} uses {used}, but that is no exercise above it. Take it out."
     broken = _misfits(exercise)
-    yield from (f"{source.at(cell)}: {sentence} Bring {source.catalogue} and the solution together." for sentence in broken)
+    for sentence in broken:
+        yield f"{source.at(cell)}: {sentence} Bring {source.catalogue} and the solution together."
     if not broken and not isinstance(exercise, Question):
         yield from _in_cases(source, cell, exercise)
 
@@ -234,7 +236,8 @@ def _in_cases(source, cell, exercise):
     try:
         examples = frozen_exercise(exercise)
     except Exception as error:  # whatever the catalogue's function does, it gets a sentence
-        yield f"{source.catalogue}: drawing the cases of {exercise.id} fails ({type(error).__name__}: {error}). Mend it there."
+        reason = f"{type(error).__name__}: {error}"
+        yield f"{source.catalogue}: the cases of {exercise.id} can't be drawn ({reason}). Mend them there."
         return
     expected = [case["expected"] for case in examples["cases"]]
     failed = next((value for values in expected for value in values if isinstance(value, str)), None)
@@ -243,4 +246,5 @@ def _in_cases(source, cell, exercise):
         return
     for mistake in examples["mistakes"]:
         if mistake["gives"] == expected:
-            yield f"{source.catalogue}: mistake {mistake['name']} of {exercise.id} is right on every case. Draw one that shows it."
+            name = f"mistake {mistake['name']} of {exercise.id}"
+            yield f"{source.catalogue}: {name} is right on every case. Draw one that shows it."

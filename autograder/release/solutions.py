@@ -7,8 +7,8 @@ import nbformat
 from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
-from autograder.exercises.exercise import Question
 from autograder.course import ROOT, SOURCE
+from autograder.exercises.exercise import Question
 
 SOLUTIONS = ROOT / "build" / "solutions"
 

@@ -28,7 +28,7 @@ class SourceNotebook:
 
     @property
     def name(self):
-        """"numpy_basics": the first part of its exercises' ids."""
+        """ "numpy_basics": the first part of its exercises' ids."""
         return self.path.stem
 
     @property

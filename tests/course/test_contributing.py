@@ -129,7 +129,7 @@ def test_it_passes_the_tests_of_the_house(followed):
 @pytest.mark.parametrize(
     ("forgotten", "sentence"),
     [
-        (NOTEBOOK, f"{CATALOGUE} has {EXERCISE}, but {NOTEBOOK} has no answer cell for it."),
+        (NOTEBOOK, f"{CATALOGUE} has {EXERCISE}, but {NOTEBOOK} has no answer for it."),
         (CATALOGUE, f"{NOTEBOOK}, cell centre-rows: {CATALOGUE} has no {EXERCISE}, so nobody could be judged"),
     ],
 )

@@ -66,9 +66,9 @@ def test_a_class_can_be_graded_after_make_release(made):
     """The gradebook has every assignment, in accord with release/."""
     for week in ("week1", "week2", "week3"):
         released = read_released(db_url(made), "neural_networks", week, made / "release" / week)
-        assert {cell.question.exercise for notebook in released.values() for cell in notebook.cells if cell.question} == {
-            exercise.id for exercise in EXERCISES.values() if exercise.notebook in released
-        }
+        assert {
+            cell.question.exercise for notebook in released.values() for cell in notebook.cells if cell.question
+        } == {exercise.id for exercise in EXERCISES.values() if exercise.notebook in released}
 
 
 def db_url(course):
@@ -99,9 +99,9 @@ def test_after_grading_has_begun(made, tmp_path):
     with pytest.raises(CannotRelease) as stopped:
         make_release(course)
     assert str(stopped.value) == (
-        "week1/first_neuron has submissions in the gradebook, so its cells must stay: imports new. Undo that, or, for a "
-        "new term, move grading/ away (and name a new database if nbgrader_config.py names one): it holds the old term's "
-        "submissions, marks and feedback."
+        "week1/first_neuron has submissions in the gradebook, so its cells must stay: imports new. Undo that, or, for "
+        "a new term, move grading/ away (and name a new database if nbgrader_config.py names one): it holds the old "
+        "term's submissions, marks and feedback."
     )
     assert generated(course) == before
     with Gradebook(db_url(course)) as gradebook:
@@ -120,7 +120,7 @@ def test_notebooks_must_stay_too_once_something_is_handed_in():
     known = SimpleNamespace(name="week1", submissions=["ada's"], notebooks=[kept])
     [sentence] = refusals(known, {"first_neuron": []})
     assert sentence.startswith(
-        "week1 has submissions in the gradebook, so its notebooks must stay: first_neuron new, quiz1 gone. Undo that, or"
+        "week1 has submissions in the gradebook, so its notebooks must stay: first_neuron new, quiz1 gone. Undo that"
     )
     assert refusals(known, {"quiz1": []}) == []
     known.submissions = []

@@ -28,12 +28,13 @@ def test_a_graded_cell():
 
 
 def test_numbers_in_words():
-    assert [in_words(points) for points in (1, 2, 2.0, 0.5, 12.5)] == [
+    assert [in_words(points) for points in (1, 2, 2.0, 0.5, 12.5, 1234567.25)] == [
         "1 point",
         "2 points",
         "2 points",
         "0.5 points",
         "12.5 points",
+        "1234567.25 points",
     ]
 
 
@@ -43,8 +44,8 @@ def test_a_new_number_reaches_all_places_and_is_named_until_then(course):
 
     edit(course, "week1/first_neuron", dearer)
     assert stale(course) == [
-        "source/week1/first_neuron.ipynb, title, relu-text, grade-relu: the points aren't told as the graded cells have "
-        "them. Run `make release`.",
+        "source/week1/first_neuron.ipynb, title, relu-text, grade-relu: the points aren't told as the graded cells "
+        "have them. Run `make release`.",
         "README.md: the points aren't told as the graded cells have them. Run `make release`.",
     ]
     write(course)

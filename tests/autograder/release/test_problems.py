@@ -12,6 +12,10 @@ from tests.support.copied import course_copy, edit, run_in, whole_copy
 
 NUMPY = "source/week2/numpy_basics.ipynb"
 CATALOGUE = "autograder/catalogue/week2/numpy_basics.py"
+NO_GRADED_CELL = (
+    f"{NUMPY}, cell L1 has no graded cell, so L1 would earn nothing. Put an empty one below its check, grade-L1, with "
+    f"`grade` and `points` in its nbgrader metadata."
+)
 
 
 @pytest.fixture
@@ -95,8 +99,7 @@ IN_CELLS = {
     "graded under another name": (
         lambda cells: rename(cells, "grade-L1", "grade-l-one"),
         [
-            f"{NUMPY}, cell L1 has no graded cell, so L1 would earn nothing. Put an empty cell grade-L1 below its check, "
-            f"with `grade` and `points` in its nbgrader metadata.",
+            NO_GRADED_CELL,
             f"{NUMPY}, cell grade-l-one: a graded cell is named after its answer. Call this one grade-L1.",
         ],
     ),
@@ -106,8 +109,7 @@ IN_CELLS = {
     ),
     "no graded cell": (
         lambda cells: cells.pop("grade-L1"),
-        f"{NUMPY}, cell L1 has no graded cell, so L1 would earn nothing. Put an empty cell grade-L1 below its check, "
-        f"with `grade` and `points` in its nbgrader metadata.",
+        NO_GRADED_CELL,
     ),
     "no check": (
         lambda cells: cells.pop("check-L1"),
@@ -123,8 +125,8 @@ IN_CELLS = {
     ),
     "another function": (
         lambda cells: source(cells, "L1", "def L1(", "def l1("),
-        f"{NUMPY}, cell L1 should define L1, but it defines l1. Give the function the name that its cells have "
-        f"(L1, check-L1, grade-L1), or them its.",
+        f"{NUMPY}, cell L1 should define L1, but it defines l1. Give it the name that its cells have "
+        f"(L1, check-L1, grade-L1), or them its name.",
     ),
     "no solution region": (
         lambda cells: source(cells, "L1", "    ### END SOLUTION\n", ""),
@@ -135,21 +137,19 @@ IN_CELLS = {
         [
             f"{NUMPY}, cell L1 has a solution, but isn't marked as one. Put `solution` into its metadata.",
             f"{NUMPY}, cell grade-L1 is a second graded cell for softmax. Remove one of the two.",
-            f"{CATALOGUE} has numpy_basics.L1, but {NUMPY} has no answer cell for it. Remove it, or write the "
-            f"exercise.",
+            f"{CATALOGUE} has numpy_basics.L1, but {NUMPY} has no answer for it. Remove it, or add the cell.",
         ],
     ),
     "a hidden test without metadata": (
         lambda cells: cells["grade-L1"].metadata.pop("nbgrader"),
         [
-            f"{NUMPY}, cell L1 has no graded cell, so L1 would earn nothing. Put an empty cell grade-L1 below its check, "
-            f"with `grade` and `points` in its nbgrader metadata.",
+            NO_GRADED_CELL,
             f"{NUMPY}, cell grade-L1 has a hidden test, but isn't graded. Put `grade` and `points` into its metadata.",
         ],
     ),
     "half the metadata": (
         lambda cells: change(cells, "grade-L1", schema_version=None, task=None),
-        f"{NUMPY}, cell grade-L1: its nbgrader metadata lack schema_version, task. Copy them from another exercise.",
+        f"{NUMPY}, cell grade-L1: its nbgrader metadata lack schema_version, task. Copy another exercise's.",
     ),
     "two cells of one id": (
         lambda cells: second(cells, "title", "imports"),
@@ -165,7 +165,7 @@ IN_CELLS = {
     ),
     "no Python": (
         lambda cells: source(cells, "imports", "import math", "%matplotlib inline\nimport math"),
-        f"{NUMPY}, cell imports: line 1 isn't Python (invalid syntax), so no answer can be read. Mend it.",
+        f"{NUMPY}, cell imports: line 1 isn't Python (invalid syntax), so nothing can be read. Mend it.",
     ),
     "the checks of another notebook": (
         lambda cells: source(cells, "imports", '"numpy_basics"', '"flower"'),
@@ -173,11 +173,13 @@ IN_CELLS = {
     ),
     "no total": (
         lambda cells: source(cells, "title", "100 points, ", ""),
-        f"{NUMPY}: its first cell should tell its points. Write `0 points` there; `make release` puts the number right.",
+        f"{NUMPY}: its first cell should tell its points. Write `0 points` there; `make release` puts the "
+        f"number right.",
     ),
     "no heading": (
         lambda cells: source(cells, "basic-sigmoid-text", "## 1", "**1**"),
-        f"{NUMPY}, cell grade-basic-sigmoid: no heading stands above it to tell its points. Begin its text with `## ...`.",
+        f"{NUMPY}, cell grade-basic-sigmoid: no heading above tells its points. Begin the exercise's text with "
+        f"`## ...`.",
     ),
 }
 
@@ -207,17 +209,15 @@ IN_THE_CATALOGUE = {
     ),
     "no exercise": (
         with_another("numpy_basics.L3"),
-        f"{CATALOGUE} has numpy_basics.L3, but {NUMPY} has no answer cell for it. Remove it, or write the "
-        f"exercise.",
+        f"{CATALOGUE} has numpy_basics.L3, but {NUMPY} has no answer for it. Remove it, or add the cell.",
     ),
     "no notebook": (
         with_another("regularization.dropout"),
-        "autograder/catalogue has exercises of regularization, but source/ has no regularization.ipynb. Remove them.",
+        "autograder/catalogue has regularization, but source/ has no regularization.ipynb. Remove it there.",
     ),
     "another order": (
         {**without("numpy_basics.L1"), "numpy_basics.L1": EXERCISES["numpy_basics.L1"]},
-        f"{CATALOGUE} has numpy_basics.L2 where {NUMPY} has numpy_basics.L1. Put the entries in the notebook's "
-        f"order.",
+        f"{CATALOGUE} has numpy_basics.L2 where {NUMPY} has numpy_basics.L1. Follow the notebook's order.",
     ),
     "a helper that is none": (
         with_another("numpy_basics.L2", uses=["L1", "norm"], draw=DIFFERENCES),
@@ -225,26 +225,37 @@ IN_THE_CATALOGUE = {
     ),
     "a helper that comes later": (
         with_another("numpy_basics.L1", uses=["L2"], draw=DIFFERENCES),
-        f"{CATALOGUE}: numpy_basics.L1 uses L2, which is no exercise above it in {NUMPY}. Remove it.",
+        f"{CATALOGUE}: numpy_basics.L1 uses L2, but that is no exercise above it. Take it out.",
+    ),
+    "a helper that is given": (
+        with_another("flower.predict", uses=["sigmoid"], draw=EXERCISES["flower.predict"].draw),
+        "autograder/catalogue/week3/flower.py: flower.predict uses sigmoid, but that is no exercise above it. Take it "
+        "out.",
     ),
     "a mistake that no longer applies": (
-        with_another("numpy_basics.L2", [Mistake("cubes", "Squares, not cubes.", "(yhat - y) ** 2", "(yhat - y) ** 3")]),
+        with_another(
+            "numpy_basics.L2", [Mistake("cubes", "Squares, not cubes.", "(yhat - y) ** 2", "(yhat - y) ** 3")]
+        ),
         f"{NUMPY}, cell L2: Mistake cubes of numpy_basics.L2 changes `(yhat - y) ** 2`, which the solution doesn't "
         f"contain; the nearest line is `loss = np.sum((y - yhat) ** 2)`. {TOGETHER}",
     ),
     "a mistake that changes nothing": (
         with_another("numpy_basics.L2", [Mistake("same", "No mistake.", "y - yhat", "(y - yhat)")]),
-        f"{NUMPY}, cell L2: Mistake same of numpy_basics.L2 changes nothing: `y - yhat` and `(y - yhat)` are the same code. "
-        f"{TOGETHER}",
+        f"{NUMPY}, cell L2: Mistake same of numpy_basics.L2 changes nothing: `y - yhat` and `(y - yhat)` are the same "
+        f"code. {TOGETHER}",
     ),
     "a mistake that no case shows": (
-        with_another("numpy_basics.L2", [Mistake("absolute", "Squares.", "(y - yhat) ** 2", "np.abs(y - yhat)")], draw=lambda rng: [case(yhat=1.0, y=0.0)]),
+        with_another(
+            "numpy_basics.L2",
+            [Mistake("absolute", "Squares.", "(y - yhat) ** 2", "np.abs(y - yhat)")],
+            draw=lambda rng: [case(yhat=1.0, y=0.0)],
+        ),
         f"{CATALOGUE}: mistake absolute of numpy_basics.L2 is right on every case. Draw one that shows it.",
     ),
     "cases that can't be drawn": (
         with_another("numpy_basics.L2", draw=lambda rng: rng.numbers(3)),
-        f"{CATALOGUE}: drawing the cases of numpy_basics.L2 fails (AttributeError: "
-        "'numpy.random._generator.Generator' object has no attribute 'numbers'). Mend it there.",
+        f"{CATALOGUE}: the cases of numpy_basics.L2 can't be drawn (AttributeError: "
+        "'numpy.random._generator.Generator' object has no attribute 'numbers'). Mend them there.",
     ),
     "cases that the solution can't take": (
         with_another("numpy_basics.L2", draw=lambda rng: [case(yhat=1.0)]),
@@ -288,9 +299,9 @@ def test_a_notebook_under_another_name(course):
         "numpy_basics.ipynb.",
         'source/week2/numpy-basics.ipynb makes no checks of its own: write `check = load_checks("numpy-basics")` near '
         "its top.",
-        "README.md has no row for source/week2/numpy-basics.ipynb. Write `[numpy-basics](release/week2/numpy-basics.ipynb)"
-        ", 0 points` into its table; `make release` puts the number right.",
-        "autograder/catalogue has exercises of numpy_basics, but source/ has no numpy_basics.ipynb. Remove them.",
+        "README.md has no row for source/week2/numpy-basics.ipynb. Write `[numpy-basics](release/week2/"
+        "numpy-basics.ipynb), 0 points` into its table; `make release` puts the number right.",
+        "autograder/catalogue has numpy_basics, but source/ has no numpy_basics.ipynb. Remove it there.",
     ]
 
 
@@ -349,6 +360,4 @@ def test_all_at_once_without_a_traceback_and_nothing_is_written(tmp_path):
 
 def files(folder):
     """Every file of a folder with its bytes, without what Python keeps for itself."""
-    return {
-        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    }
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}

@@ -9,7 +9,7 @@ from autograder.release.points import graded_cell
 CELL = graded_cell("flower.predict", 5)
 
 
-@pytest.mark.parametrize("points", [1, 5, 7.5])
+@pytest.mark.parametrize("points", [1, 5, 7.5, 1234567.25])
 def test_what_make_release_writes_is_read(points):
     read = read_question(graded_cell("flower.predict", points), points, "here")
     assert read == Question("flower.predict", "predict", float(points))
