@@ -16,6 +16,11 @@ def both_signs(rng, *shape):
     return z
 
 
+def whole_numbers(rng):
+    """Four integers of both signs, none of them 0."""
+    return rng.integers(1, 5, 4) * [-1, 1, 1, -1]
+
+
 def labels(rng, m):
     """Labels (1, m), integers 0 and 1, with both classes among them."""
     drawn = rng.integers(0, 2, (1, m))

@@ -24,8 +24,8 @@ class Case:
     about : str
         What is special about it, "on large inputs"; "" for an ordinary one. See `utils.checks.verdict.judge_calls`.
     fixed : dict from name to (arguments, value)
-        Initialisers without chance: during the call, the function of that name expects these arguments, a list, and
-        gives this value.
+        Initialisers without chance: during the call, the function of that name expects these arguments, a dict from
+        parameter to value, and gives this value.
     spare : dict from name to value
         Further arguments, for people whose function asks for more.
     """

@@ -1,11 +1,16 @@
 """For every exercise: right answers get full marks, untouched ones none, and each known mistake is named."""
 
+import copy
+
 import numpy as np
 import pytest
 
 from autograder import EXERCISES, judge
+from autograder.exercises.callee import InProcess
 from autograder.exercises.exercise import Question
+from tests.support.seeds import SEEDS
 from tests.variants import VARIANTS
+from tests.variants.slips import SLIPS
 from utils import make_flower, numerical_gradient, relative_error
 from utils.checks import NotYet, load_checks
 
@@ -59,13 +64,16 @@ def _scaled(value):
 
 
 @pytest.mark.parametrize(("id", "name"), MISTAKES)
-def test_mistake_is_named_and_costs_points(id, name):
+def test_mistake_is_named_and_costs_the_same_points_on_every_seed(id, name):
     exercise = EXERCISES[id]
     mistaken = exercise.mistaken[name]
-    for seed in range(8):
+    fractions = set()
+    for seed in range(max(8, SEEDS)):
         verdict = judge(id, mistaken, seed)
         assert verdict.fraction < 1.0, f"seed {seed}"
         assert verdict.mistake == name, f"seed {seed}: named {verdict.mistake}"
+        fractions.add(round(verdict.fraction, 9))
+    assert len(fractions) == 1, f"luck decides: {sorted(fractions)}"
     says = next(mistake.says for mistake in exercise.mistakes if mistake.name == name)
     assert says in str(verdict)
     with pytest.raises(NotYet) as failed:
@@ -84,10 +92,45 @@ def test_every_exercise_knows_enough_mistakes(id):
 @pytest.mark.parametrize(("id", "number"), [(id, k) for id in IDS for k in range(len(VARIANTS[id]))])
 def test_right_variants_get_full_marks(id, number):
     variant = VARIANTS[id][number]
-    for seed in range(5):
+    for seed in range(SEEDS):
         verdict = judge(id, variant, seed)
         assert verdict.fraction == 1.0, f"seed {seed}\n{verdict}"
         assert verdict.mistake is None
+
+
+@pytest.mark.parametrize("number", range(len(SLIPS)), ids=[f"{id}-{function.__name__}" for id, function, _ in SLIPS])
+def test_slips_cost_their_part_on_every_seed(number):
+    id, function, earns = SLIPS[number]
+    for seed in range(SEEDS):
+        verdict = judge(id, function, seed)
+        assert verdict.fraction == pytest.approx(earns), f"seed {seed}\n{verdict}"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_arguments_may_be_changed_after_use(id):
+    """Who scribbles over the inputs loses nothing but what the text asks to leave as it was."""
+
+    class Scribbling(InProcess):
+        def call(self, case, replaced=None):
+            outcome = super().call(case, replaced)
+            outcome.value = copy.deepcopy(outcome.value)
+            _scribble(outcome.arguments)
+            return outcome
+
+    for seed in range(SEEDS):
+        verdict = judge(id, Scribbling(EXERCISES[id].reference), seed)
+        wrong = {item.name for item in verdict.items if not item.passed}
+        assert all("left untouched" in name for name in wrong), f"seed {seed}\n{verdict}"
+        assert bool(wrong) == any(output.kind == "untouched" for output in EXERCISES[id].outputs)
+
+
+def _scribble(arguments):
+    for value in arguments.values():
+        if isinstance(value, dict):
+            _scribble(value)
+            value.clear()
+        elif isinstance(value, np.ndarray):
+            value[...] = 7
 
 
 def test_at_least_three_variants_each():

@@ -149,7 +149,7 @@ def test_docstring_shapes_are_true(id):
         result = exercise.reference(**case.arguments, **case.options)
         for output in exercise.outputs:
             shape = next((s for a, b, s in gives if output.name in (a, b)), None)
-            if shape and output.kind in ("array", "labels", "random"):
+            if shape and output.kind in ("array", "layout", "labels", "random"):
                 value = result
                 for step in output.path:
                     value = value[step]

@@ -507,7 +507,11 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
     write_submission(tmp_path, "week1", "first_neuron", solutions("first_neuron") | {"relu": relu})
     for seed in range(3):
         result, _ = grade_folder(tmp_path, "week1", "first_neuron", seed=seed)
-        assert result.credits == {"first_neuron.relu": 3, "first_neuron.neuron": 15, "first_neuron.predict_prices": 20}
+        assert result.credits == {
+            "first_neuron.relu": 2.5,
+            "first_neuron.neuron": 15,
+            "first_neuron.predict_prices": 20,
+        }
 
 
 def test_helpers_stand_before_those_who_use_them():

@@ -22,6 +22,7 @@ class Output:
         Where it stands in the returned value: (0, "dw") is result[0]["dw"]; () is the result itself.
     kind : str
         "array"         shape and values count
+        "layout"        the same, but the shape is the lesson: right numbers in another shape are worth nothing
         "number"        a float, an integer or a 0-d array
         "any number"    a number, or an array of one number in any shape
         "labels"        an array of 0 and 1, as bool, int or float
@@ -93,7 +94,9 @@ def _step(value, step, path):
 def _as_numbers(value, output):
     if value is None:
         raise Missing("it is None: does your function end with `return`?")
-    if output.kind in ("array", "labels", "random") and not isinstance(value, np.ndarray | np.generic | int | float):
+    if output.kind in ("array", "layout", "labels", "random") and not isinstance(
+        value, np.ndarray | np.generic | int | float
+    ):
         raise Missing(f"should be a numpy array, but it is a {_type(value)}")
     if output.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
         raise Missing(f"should be a list of numbers, but it is a {_type(value)}")

@@ -44,7 +44,7 @@ def compare(outputs, expected, got):
     """Items for one call: what was expected against what came.
 
     Each output is worth the same. Of it, a fifth is for the shape and the rest for the numbers; a right shape around
-    wrong numbers earns nothing.
+    wrong numbers earns nothing, nor do, in a "layout", right numbers in a wrong shape.
 
     Parameters
     ----------
@@ -121,6 +121,8 @@ def _output_items(output, right, value):
     else:
         equal, value_text = False, f"{name}: {value.size} numbers instead of {right.size}, so they can't be compared"
     weights = (1, 4) if equal else (0, 5)
+    if output.kind == "layout" and equal and not fits:
+        weights = (5, 0)
     return [Item(shape_name, fits, shape_text, weights[0]), Item(value_name, equal, value_text, weights[1])]
 
 
@@ -171,12 +173,15 @@ def merge(rows):
     for row in zip(*rows, strict=True):
         failed = next((item for item in row if not item.passed), None)
         merged.append(copy.copy(failed or row[0]))
-    # A value that fails in one call takes the shape's weight with it, even when another call's shape fits.
+    # A value that fails in one call takes the shape's weight with it, even when another call's shape fits. So does the
+    # shape of a "layout" with the value's.
     by_name = {item.name: item for item in merged}
     for item in merged:
         value = by_name.get(item.name.replace("shape of ", "value of "))
         if item.name.startswith("shape of ") and not value.passed:
             item.weight, value.weight = 0, 5
+        elif item.name.startswith("shape of ") and not item.passed and item.weight == 5:
+            value.weight = 0
     return merged
 
 

@@ -10,9 +10,10 @@ def relu(rng):
     return [
         case(z=both_signs(rng, 5)),
         case(z=both_signs(rng, 3, 4)),
+        case(z=100.0 * both_signs(rng, 4)),
         case(z=np.array([-2, 0, 3])),
-        case("on one number", z=float(both_signs(rng, 2)[0])),
-        case("on one number", z=float(both_signs(rng, 2)[1])),
+        *(case("on one number", z=float(z)) for z in both_signs(rng, 2)),
+        case("on three axes", z=100.0 * both_signs(rng, 2, 3, 2)),
     ]
 
 

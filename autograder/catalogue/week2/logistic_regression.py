@@ -6,7 +6,8 @@ from autograder.catalogue.shared.cost import cost_mistakes
 from autograder.catalogue.shared.prediction import prediction_mistakes
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
 from autograder.catalogue.shared.update import update_mistakes
-from autograder.exercises.draws import labels, numbers, pictures
+from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
+from autograder.exercises.draws import both_signs, labels, numbers, pictures, whole_numbers
 from autograder.exercises.exercise import Mistake, Output, case, exercise
 
 
@@ -16,7 +17,7 @@ def flatten_images(rng):
 
 exercise(
     flatten_images,
-    outputs=[Output("X")],
+    outputs=[Output("X", kind="layout")],
     mistakes=[
         Mistake(
             "pictures-mixed",
@@ -58,12 +59,22 @@ def sigmoid(rng):
     return [
         case(z=numbers(rng, 1, 5, scale=2.0)),
         case(z=numbers(rng, 2, 3)),
-        case(z=np.array([[-2, 0, 3]])),
+        case(z=np.array([[-2.0, 0.0, 3.0]])),
         case("at -1000 and 1000", z=np.array([[-1000.0, 1000.0]])),
+        case("on whole numbers", z=whole_numbers(rng)),
+        *(case("on one number", z=float(z)) for z in both_signs(rng, 2)),
+        case("on three axes", z=numbers(rng, 2, 3, 2)),
     ]
 
 
-exercise(sigmoid, outputs=[Output("result")], mistakes=sigmoid_mistakes("z", power="np.exp(-np.clip(z, -500, 500))"))
+exercise(
+    sigmoid,
+    outputs=[Output("result")],
+    mistakes=[
+        *sigmoid_mistakes("z", power="np.exp(-np.clip(z, -500, 500))"),
+        cut_to_whole_numbers("z", "s"),
+    ],
+)
 
 
 def initialize_with_zeros(rng):
@@ -72,7 +83,7 @@ def initialize_with_zeros(rng):
 
 exercise(
     initialize_with_zeros,
-    outputs=[Output("w", (0,)), Output("b", (1,), "number")],
+    outputs=[Output("w", (0,), "layout"), Output("b", (1,), "number")],
     mistakes=[
         Mistake(
             "rank-1",
@@ -170,14 +181,24 @@ exercise(
 )
 
 
+# For people whose function can't do without it.
+SILENT = {"print_cost": False}
+
+
 def optimize(rng):
     def data(n, m):
         return {"w": numbers(rng, n, 1), "b": numbers(rng), "X": numbers(rng, n, m), "Y": labels(rng, m)}
 
+    def one_way(n, m):
+        # All gradients pull w and b up, so that even a small step can't leave one of them where it was.
+        X = np.abs(numbers(rng, n, m)) + 0.2
+        return {"w": numbers(rng, n, 1, scale=0.3), "b": 0.1, "X": X, "Y": np.ones((1, m), int)}
+
     return [
-        case("", {"num_iterations": 210, "learning_rate": 0.3}, **data(2, 5)),
-        case("", {"num_iterations": 7, "learning_rate": 0.1}, **data(3, 3)),
-        case(**data(3, 4)),
+        case(**data(2, 5), num_iterations=210, learning_rate=0.3, spare=SILENT),
+        case(**data(3, 3), num_iterations=7, learning_rate=0.1, spare=SILENT),
+        case("with the default settings", **one_way(3, 4)),
+        case("with print_cost=True", **one_way(2, 3), num_iterations=25, learning_rate=0.5, print_cost=True),
     ]
 
 
@@ -231,6 +252,12 @@ exercise(
             "True",
         ),
         Mistake(
+            "printed-not-kept",
+            "Right, until print_cost is True: then the costs are printed and not kept. Append them either way.",
+            "costs.append(cost)",
+            "if not print_cost:\n    costs.append(cost)",
+        ),
+        Mistake(
             "one-step-short",
             "One step is missing: take num_iterations steps, range(num_iterations).",
             "range(num_iterations)",
@@ -256,16 +283,17 @@ def predict(rng):
     def data(n, m):
         w, b, X = numbers(rng, n, 1), float(rng.choice([-1.5, 1.5])), numbers(rng, n, m)
         w[0, 0] += 1.0 if w[0, 0] >= 0 else -1.0
-        # These z decide between a right answer and one without the sigmoid, without b, or without both.
-        for column, z in enumerate([0.3, b / 2, b + 0.3]):
-            X[:, column] = w[:, 0] * (z - b) / np.sum(w**2)
-        return {"w": w, "b": b, "X": X}
+        # The first three z decide between a right answer and one without the sigmoid, without b, or without both; the
+        # next four between 0.5 and a threshold beside it. None is so near to 0 that rounding decides.
+        z = np.array([[0.3, b / 2, b + 0.3, 0.02, -0.02, 0.2, -0.2, *both_signs(rng, m - 7)]])
+        return {"w": w, "b": b, "X": X + w * (z - b - np.dot(w.T, X)) / np.sum(w**2)}
 
-    even = numbers(rng, 1, 3)
+    even = numbers(rng, 1, 4)
+    beside = even + np.array([[0.0, 1.0, 0.0, 2.0]])  # two examples are above 0.5, so that zeros are no answer
     return [
-        case(**data(3, 6)),
-        case(**data(2, 8)),
-        case("where a is exactly 0.5", w=np.array([[1.0], [-1.0]]), b=0.0, X=np.vstack([even, even])),
+        case(**data(3, 9)),
+        case(**data(2, 10)),
+        case("where a is exactly 0.5", w=np.array([[1.0], [-1.0]]), b=0.0, X=np.vstack([beside, even])),
     ]
 
 
@@ -299,22 +327,30 @@ exercise(
 
 
 def model(rng):
-    def data(n, m_train, m_test):
-        def side(m):
-            return numbers(rng, n, m), labels(rng, m)
+    def side(n, m, noise, right=True):
+        """Examples clearly on one side or the other of a line, so that no prediction hangs on the settings.
 
-        (X_train, Y_train), (X_test, Y_test) = side(m_train), side(m_test)
+        The labels of the test set are wrong throughout: who trains on it gets every prediction wrong.
+        """
+        t = rng.uniform(2.0, 3.0, m) * np.resize([-1.0, 1.0], m)
+        X = direction[:n] * t / n + numbers(rng, n, m, scale=noise)
+        return X.round(2), ((t > 0) == right).astype(int)[np.newaxis]
+
+    def data(n, m_train, m_test, noise=0.1):
+        (X_train, Y_train), (X_test, Y_test) = side(n, m_train, noise), side(n, m_test, noise, right=False)
         return {"X_train": X_train, "Y_train": Y_train, "X_test": X_test, "Y_test": Y_test}
 
+    direction = rng.uniform(0.7, 1.4, (4, 1)) * rng.choice([-1, 1], (4, 1))
     # 2,000 steps at a rate of 0.5, as by default, would drive the cost of separable examples to log(0). So most of
-    # these come twice, once with each label.
-    long = data(2, 6, 3)
-    long["X_train"] = np.hstack([long["X_train"], long["X_train"][:, :4]])
-    long["Y_train"] = np.hstack([long["Y_train"], 1 - long["Y_train"][:, :4]])
+    # these come twice, once with each label. They lie on one line, since so long a training would learn any noise.
+    long = data(2, 6, 3, noise=0.0)
+    long["X_train"] = np.hstack([long["X_train"], long["X_train"][:, 2:]])
+    long["Y_train"] = np.hstack([long["Y_train"], 1 - long["Y_train"][:, 2:]])
     return [
-        case("", {"num_iterations": 230, "learning_rate": 0.1}, **data(3, 7, 4)),
-        case("", {"num_iterations": 60, "learning_rate": 0.4}, **data(4, 5, 6)),
-        case(**long),
+        case(**data(3, 7, 4), num_iterations=230, learning_rate=0.1, spare=SILENT),
+        case(**data(4, 5, 6), num_iterations=60, learning_rate=0.4, spare=SILENT),
+        case("with the default settings", **long),
+        case("with print_cost=True", **data(2, 5, 3), num_iterations=3, learning_rate=0.2, print_cost=True),
     ]
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
-from autograder.exercises.draws import numbers, pictures
+from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers, divided_in_place
+from autograder.exercises.draws import both_signs, numbers, pictures, whole_numbers
 from autograder.exercises.exercise import Mistake, Output, case, exercise
 
 RESULT = [Output("result")]
@@ -21,16 +22,32 @@ def sigmoid(rng):
     return [
         case(x=numbers(rng, 3, 4)),
         case(x=numbers(rng, 5, scale=3.0)),
-        case(x=np.array([-2, 0, 3])),
+        case(x=np.array([-2.0, 0.0, 3.0])),
         case("at -1000 and 1000", x=np.array([[-1000.0, 1000.0]])),
+        case("on whole numbers", x=whole_numbers(rng)),
+        *(case("on one number", x=float(x)) for x in both_signs(rng, 2)),
+        case("on three axes", x=numbers(rng, 2, 3, 2)),
     ]
 
 
-exercise(sigmoid, outputs=RESULT, mistakes=sigmoid_mistakes("x", power="np.exp(-np.clip(x, -500, 500))"))
+exercise(
+    sigmoid,
+    outputs=RESULT,
+    mistakes=[
+        *sigmoid_mistakes("x", power="np.exp(-np.clip(x, -500, 500))"),
+        cut_to_whole_numbers("x", "s"),
+    ],
+)
 
 
 def sigmoid_derivative(rng):
-    return [case(x=numbers(rng, 2, 3)), case(x=numbers(rng, 4, scale=3.0)), case(x=np.array([-1, 0, 2]))]
+    return [
+        case(x=numbers(rng, 2, 3)),
+        case(x=numbers(rng, 4, scale=3.0)),
+        case(x=np.array([-1.0, 0.0, 2.0])),
+        case("on whole numbers", x=whole_numbers(rng)),
+        case("on three axes", x=numbers(rng, 2, 3, 2)),
+    ]
 
 
 exercise(
@@ -58,6 +75,7 @@ exercise(
             "s * (1 - s)",
             "1 - s ** 2",
         ),
+        cut_to_whole_numbers("x", "ds"),
     ],
 )
 
@@ -68,7 +86,7 @@ def image2vector(rng):
 
 exercise(
     image2vector,
-    outputs=RESULT,
+    outputs=[Output("result", kind="layout")],
     mistakes=[
         Mistake(
             "row",
@@ -108,7 +126,8 @@ def normalize_rows(rng):
     return [
         case(x=numbers(rng, 3, 4, scale=2.0)),
         case(x=numbers(rng, 3, 3, scale=2.0)),
-        case(x=np.array([[3, 4], [0, 2], [1, 1]])),
+        case(x=np.array([[3.0, 4.0], [0.0, 2.0], [1.0, 1.0]])),
+        case("on whole numbers", x=rng.integers(1, 9, (3, 2))),
     ]
 
 
@@ -147,6 +166,12 @@ exercise(
             "np.linalg.norm(x, axis=1, keepdims=True)",
             "np.sum(x, axis=1, keepdims=True)",
         ),
+        cut_to_whole_numbers("x", "y"),
+        divided_in_place(
+            "x",
+            "y = x / np.linalg.norm(x, axis=1, keepdims=True)",
+            "y = x\ny /= np.linalg.norm(x, axis=1, keepdims=True)",
+        ),
     ],
 )
 
@@ -155,7 +180,7 @@ def percent_of_column(rng):
     return [
         case(A=rng.uniform(0.5, 120.0, (3, 4)).round(1)),
         case(A=rng.uniform(0.5, 120.0, (3, 3)).round(1)),
-        case(A=rng.integers(1, 90, (2, 5))),
+        case("on whole numbers", A=rng.integers(1, 90, (2, 5))),
     ]
 
 
@@ -190,15 +215,23 @@ exercise(
             "100 * A / np.sum(A, axis=0, keepdims=True)",
             "np.sum(A, axis=0, keepdims=True)",
         ),
+        cut_to_whole_numbers("A", "P"),
+        divided_in_place(
+            "A",
+            "P = 100 * A / np.sum(A, axis=0, keepdims=True)",
+            "P = A\nP /= np.sum(A, axis=0, keepdims=True)\nP *= 100",
+        ),
     ],
 )
 
 
 def softmax(rng):
+    # The last row is wide: whatever is subtracted from it in place of its maximum, exp of the rest is infinite.
+    large = [[1000.0, 1001.0, 998.0], [-1000.0, -1002.0, -1001.0], [1000.0, 0.0, -1000.0]]
     return [
         case(x=numbers(rng, 2, 5, scale=2.0)),
         case(x=numbers(rng, 3, 3, scale=2.0)),
-        case("on large inputs", x=np.array([[1000.0, 1001.0, 998.0], [-1000.0, -1002.0, -1001.0]])),
+        case("on large inputs", x=np.array(large)),
     ]
 
 
@@ -237,6 +270,13 @@ exercise(
             "subtract each row's own maximum.",
             "np.max(x, axis=1, keepdims=True)",
             "np.max(x)",
+        ),
+        Mistake(
+            "minimum-for-maximum",
+            "Right, until entries lie far apart: with the minimum subtracted, exp of the largest overflows. "
+            "Subtract each row's maximum.",
+            "np.max",
+            "np.min",
         ),
         Mistake(
             "no-exp",
@@ -313,9 +353,9 @@ exercise(
 
 
 def _labels_and_guesses(rng):
-    drawn = []
-    for m in (5, 8):
-        y = rng.integers(0, 2, m).astype(float)
-        y[:2] = 0.0, 1.0
-        drawn.append(case(yhat=rng.uniform(0.05, 0.95, m).round(2), y=y))
-    return drawn
+    """Labels 0 and 1 with probabilities, and any other numbers; the errors are of both signs."""
+    y = rng.integers(0, 2, 5).astype(float)
+    y[:2] = 0.0, 1.0
+    guesses = numbers(rng, 8, scale=3.0)
+    errors = both_signs(rng, 8)
+    return [case(yhat=rng.uniform(0.05, 0.95, 5).round(2), y=y), case(yhat=guesses, y=(guesses + errors).round(2))]

@@ -7,11 +7,33 @@ convention has to pass.
 import numpy as np
 
 from autograder.catalogue.shared.sigmoid import math_exp
-from autograder.exercises.draws import both_signs, numbers
+from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
+from autograder.exercises.draws import both_signs, numbers, whole_numbers
 from autograder.exercises.exercise import Mistake, Output, case, exercise
 
 RESULT = [Output("result")]
 SLOPE = [Output("slope")]
+
+
+def _any_numbers(rng):
+    """Cases for a smooth function of any array."""
+    return [
+        case(z=both_signs(rng, 3, 4)),
+        case(z=numbers(rng, 5)),
+        case(z=np.array([-2.0, 0.0, 1.0])),
+        case("on whole numbers", z=whole_numbers(rng)),
+        case("on three axes", z=numbers(rng, 2, 3, 2)),
+    ]
+
+
+def _nonzero_numbers(rng, whole="on whole numbers"):
+    """Cases for a function with a kink at 0, of any array. An array like that of the third can't hold 0.01."""
+    return [
+        case(z=both_signs(rng, 3, 4)),
+        case(z=100.0 * both_signs(rng, 5)),
+        case(whole, z=whole_numbers(rng)),
+        case("on three axes", z=both_signs(rng, 2, 3, 2)),
+    ]
 
 
 def _clipped_or_not(name, says, old, new):
@@ -21,12 +43,7 @@ def _clipped_or_not(name, says, old, new):
 
 
 def tanh(rng):
-    return [
-        case(z=both_signs(rng, 3, 4)),
-        case(z=numbers(rng, 5)),
-        case(z=np.array([-2, 0, 1])),
-        case("at -1000 and 1000", z=np.array([[-1000.0, 1000.0]])),
-    ]
+    return [*_any_numbers(rng), case("at -1000 and 1000", z=np.array([[-1000.0, 1000.0]]))]
 
 
 exercise(
@@ -85,12 +102,13 @@ exercise(
             "z = np.clip(z, -500, 500)",
             "",
         ),
+        cut_to_whole_numbers("z", "a"),
     ],
 )
 
 
 def leaky_relu(rng):
-    return [case(z=both_signs(rng, 3, 4)), case(z=both_signs(rng, 5)), _whole_numbers(rng)]
+    return _nonzero_numbers(rng)
 
 
 exercise(
@@ -151,13 +169,8 @@ exercise(
 )
 
 
-def _whole_numbers(rng):
-    """A case of integers of both signs without 0. An array like it can't hold 0.01."""
-    return case("on whole numbers", z=rng.integers(1, 9, 4) * [-1, 1, 1, -1])
-
-
 def sigmoid_prime(rng):
-    return [case(z=both_signs(rng, 3, 4)), case(z=numbers(rng, 5)), case(z=np.array([-2, 0, 1]))]
+    return _any_numbers(rng)
 
 
 exercise(
@@ -195,12 +208,13 @@ exercise(
             "a * (1 - a)",
             "a * (a - 1)",
         ),
+        cut_to_whole_numbers("z", "slope"),
     ],
 )
 
 
 def tanh_prime(rng):
-    return [case(z=both_signs(rng, 3, 4)), case(z=numbers(rng, 5)), case(z=np.array([-2, 0, 1]))]
+    return _any_numbers(rng)
 
 
 exercise(
@@ -234,12 +248,14 @@ exercise(
             "1 - a ** 2",
             "a ** 2 - 1",
         ),
+        cut_to_whole_numbers("z", "slope"),
     ],
 )
 
 
 def relu_prime(rng):
-    return [case(z=both_signs(rng, 3, 4)), case(z=both_signs(rng, 5)), case(z=_whole_numbers(rng).arguments["z"])]
+    # Slopes of 0 and 1 are whole numbers themselves: nothing special here.
+    return _nonzero_numbers(rng, whole="")
 
 
 exercise(
@@ -287,7 +303,7 @@ exercise(
 
 
 def leaky_relu_prime(rng):
-    return [case(z=both_signs(rng, 3, 4)), case(z=both_signs(rng, 5)), _whole_numbers(rng)]
+    return _nonzero_numbers(rng)
 
 
 exercise(

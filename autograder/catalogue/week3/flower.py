@@ -71,8 +71,12 @@ exercise(
 
 
 def initialize_parameters(rng):
-    # Large enough that the laws of chance can't fail by chance.
-    return [case(n_x=int(rng.integers(20, 30)), n_h=int(rng.integers(30, 40)), n_y=int(rng.integers(12, 18)))]
+    # Enough weights that the laws of chance can't fail by chance: some hundreds for their size, and in the second case,
+    # where both matrices have more than a thousand, for their distribution.
+    return [
+        case(n_x=int(rng.integers(25, 31)), n_h=int(rng.integers(19, 24)), n_y=int(rng.integers(12, 18))),
+        case(n_x=int(rng.integers(56, 64)), n_h=int(rng.integers(38, 45)), n_y=int(rng.integers(28, 35))),
+    ]
 
 
 exercise(
@@ -241,7 +245,11 @@ def update_parameters(rng):
         grads = {f"d{name}": value for name, value in _parameters(rng, n_x, n_h).items()}
         return {"parameters": _parameters(rng, n_x, n_h), "grads": grads}
 
-    return [case(**data(2, 4)), case("", {"learning_rate": 0.3}, **data(3, 2))]
+    return [
+        case(**data(2, 4), learning_rate=0.7),
+        case(**data(3, 2), learning_rate=0.3),
+        case("with the default settings", **data(4, 3)),
+    ]
 
 
 exercise(
@@ -275,12 +283,20 @@ exercise(
 
 
 def nn_model(rng):
-    def data(n_x, n_h, m, steps):
+    def data(n_x, n_h, m):
         X, Y = _examples(rng, n_x, m)
-        start = {"initialize_parameters": ([n_x, n_h, 1], _parameters(rng, n_x, n_h))}
-        return case("", {"num_iterations": steps}, fixed=start, X=X, Y=Y, n_h=n_h)
+        sizes = {"n_x": n_x, "n_h": n_h, "n_y": 1}
+        start = {"initialize_parameters": (sizes, _parameters(rng, n_x, n_h))}
+        return {"X": X, "Y": Y, "n_h": n_h, "fixed": start}
 
-    return [data(2, 3, 7, 25), data(3, 5, 6, 8)]
+    # The 10,000 steps by default aren't tried: with helpers of ours in the place of wrong ones, each step crosses into
+    # another process four times, and the time would run out.
+    silent = {"print_cost": False}  # for people whose function can't do without it
+    return [
+        case(**data(2, 3, 7), num_iterations=25, spare=silent),
+        case(**data(3, 5, 6), num_iterations=8, spare=silent),
+        case("with print_cost=True", **data(2, 4, 5), num_iterations=3, print_cost=True),
+    ]
 
 
 exercise(
@@ -326,6 +342,12 @@ exercise(
             "range(100)",
         ),
         Mistake(
+            "cost-never-computed",
+            "Right, until print_cost is True: there is no cost to print. Compute it with compute_cost in each step.",
+            "cost = compute_cost(A2, Y)",
+            "",
+        ),
+        Mistake(
             "examples-for-inputs",
             "The first layer was given one input per example. n_x is the number of rows of X.",
             "n_x, _, n_y = layer_sizes(X, Y)",
@@ -336,19 +358,26 @@ exercise(
 
 
 def predict(rng):
-    def data(n_x, n_h, m):
-        # b2 is set so that half of the examples come out as 1.
-        parameters, (X, _) = _parameters(rng, n_x, n_h), _examples(rng, n_x, m)
-        Z2 = reference.function("flower", "forward_propagation")(X, parameters)[1]["Z2"]
-        parameters["b2"] -= np.median(Z2)
+    forward = reference.function("flower", "forward_propagation")
+
+    def data(n_x, n_h, m, z):
+        # b2 is set so that half of the examples come out as 1, and Z2 is z for the one in the middle.
+        parameters, X = _parameters(rng, n_x, n_h), numbers(rng, n_x, m)
+        Z2 = forward(X, parameters)[1]["Z2"]
+        parameters["b2"] += z - np.sort(Z2)[0, m // 2]
         return {"parameters": parameters, "X": X}
 
-    even = _parameters(rng, 2, 3)
-    even["W2"], even["b2"] = np.zeros((1, 3)), np.zeros((1, 1))
+    # Without biases A2 is 0.5 where X is 0. Where X is positive, as all weights are, it is above: zeros are no answer.
+    even = {name: np.abs(value) + 0.2 for name, value in _parameters(rng, 2, 3).items()}
+    even["b1"], even["b2"] = np.zeros((3, 1)), np.zeros((1, 1))
+    beside = np.abs(numbers(rng, 2, 2)) + 1.0
     return [
-        case(**data(2, 4, 8)),
-        case(**data(3, 3, 6)),
-        case("where A2 is exactly 0.5", parameters=even, X=numbers(rng, 2, 3)),
+        # A threshold beside 0.5 changes one of these.
+        case(**data(2, 4, 9, z=0.02)),
+        case(**data(3, 3, 7, z=-0.02)),
+        case(**data(2, 3, 7, z=0.2)),
+        case(**data(3, 4, 5, z=-0.2)),
+        case("where A2 is exactly 0.5", parameters=even, X=np.hstack([np.zeros((2, 2)), beside])),
     ]
 
 

@@ -211,6 +211,16 @@ def model_in_one_piece(X, Y, n_h, num_iterations=10000, print_cost=False):
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
+@variant("flower.nn_model")
+def model_with_keywords_in_another_order(X, Y, n_h, num_iterations=10000, print_cost=False):
+    n_x, _, n_y = np.array(by_unpacking(X, Y))
+    parameters = initialize_parameters(n_h=n_h, n_y=n_y, n_x=n_x)
+    for _ in range(num_iterations):
+        _, cache = forward_with_at(X, parameters)
+        parameters = update_by_subtract(parameters, backward_with_at(parameters, cache, X, Y))
+    return parameters
+
+
 @variant("flower.predict")
 def predict_bool(parameters, X):
     return forward_with_at(X, parameters)[0] > 0.5
