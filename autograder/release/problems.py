@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from functools import cache
 
+import numpy as np
+
 from autograder.catalogue import EXERCISES
 from autograder.course import ROOT, source_notebooks
-from autograder.exercises.exercise import Question
+from autograder.exercises.exercise import EXAMPLES, Question
 from autograder.release.freeze import frozen_exercise
 from autograder.release.points import HEADING, TOTAL, readme_row
 from autograder.release.source import function_name, read_sources, role_of
@@ -234,17 +236,26 @@ def _misfits(exercise):
 def _in_cases(source, cell, exercise):
     """The solution and the known mistakes are tried on the examples that students will get."""
     try:
-        examples = frozen_exercise(exercise)
+        failed, examples = _failure(exercise), frozen_exercise(exercise)
     except Exception as error:  # whatever the catalogue's function does, it gets a sentence
         reason = f"{type(error).__name__}: {error}"
         yield f"{source.catalogue}: the cases of {exercise.id} can't be drawn ({reason}). Mend them there."
         return
-    expected = [case["expected"] for case in examples["cases"]]
-    failed = next((value for values in expected for value in values if isinstance(value, str)), None)
     if failed:
         yield f"{source.at(cell)}: the solution fails on a case of {source.catalogue} ({failed}). Mend one of them."
         return
+    expected = [case["expected"] for case in examples["cases"]]
     for mistake in examples["mistakes"]:
         if mistake["gives"] == expected:
             name = f"mistake {mistake['name']} of {exercise.id}"
             yield f"{source.catalogue}: {name} is right on every case. Draw one that shows it."
+
+
+@cache
+def _failure(exercise):
+    """Why the solution gives no numbers on one of the examples; "" when it gives some on all."""
+    for case in exercise.cases(EXAMPLES):
+        for reading in exercise.readings(exercise.reference, case):
+            if not isinstance(reading, np.ndarray | np.generic | int | float):
+                return str(reading)
+    return ""
