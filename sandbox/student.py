@@ -25,7 +25,7 @@ from sandbox.wire import Channel, Closed, WireError
 from utils.checks.calling import Outcome, call, fixed_function
 
 
-class Student:
+class Responder:
     """Serves requests on a channel with a shell.
 
     An interrupt stops the student's code, never a message half-way: between requests it is ignored, and while a
@@ -168,4 +168,4 @@ def live(shell, connection, work):
     """
     sys.stdout, sys.stderr = shell.streams()
     sys.stdin = io.StringIO()
-    Student(shell, Channel(connection)).serve()
+    Responder(shell, Channel(connection)).serve()

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from utils.checks.calling import call, fixed_function
 
 
-class Student(ABC):
+class Callee(ABC):
     """A student's function, wherever it lives: here, or in the process that ran a notebook."""
 
     @abstractmethod
@@ -25,7 +25,7 @@ class Student(ABC):
         """
 
 
-class InProcess(Student):
+class LocalFunction(Callee):
     """A function in this process."""
 
     def __init__(self, function):

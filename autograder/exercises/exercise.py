@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from autograder.exercises import reference
-from autograder.exercises.callee import InProcess
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.mistakes import Mistake, generic
 from utils.checks.kinds import Output, readings
 
@@ -86,7 +86,7 @@ class Exercise:
 
     def readings(self, function, case):
         """What one of our own functions gives in one case: a list over the outputs."""
-        return readings(self.outputs, InProcess(function).call(case), case.arguments)
+        return readings(self.outputs, LocalFunction(function).call(case), case.arguments)
 
 
 class Question(Exercise):

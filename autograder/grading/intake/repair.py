@@ -4,9 +4,6 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-import nbformat
-from nbgrader.utils import compute_checksum
-
 from autograder.grading.intake.released import ReleasedCell
 
 # A regular expression, because a hostile source can exhaust Python's parser, and most broken ones don't parse at all.
@@ -64,28 +61,6 @@ class CleanNotebook:
     missing: bool = False
     metadata: dict = field(default_factory=dict)
 
-    def to_notebook(self):
-        """The notebook as a valid nbformat 4.5 NotebookNode without outputs."""
-        notebook = nbformat.v4.new_notebook(metadata=deepcopy(self.metadata))
-        notebook.nbformat_minor = 5
-        taken = set()
-        for cell in self.cells:
-            # The functions that nbformat has for this validate every cell, which takes most of the time.
-            made = nbformat.from_dict(
-                {
-                    "cell_type": cell.cell_type,
-                    "id": _free_id(cell.id, taken),
-                    "metadata": deepcopy(cell.metadata),
-                    "source": cell.source,
-                    **({"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}),
-                }
-            )
-            if cell.released is not None and cell.released.role == "graded":
-                # The released checksum is that of the cell without its hidden test.
-                made.metadata.nbgrader.checksum = compute_checksum(made)
-            notebook.cells.append(made)
-        return notebook
-
 
 def untouched(released, missing=False, remarks=()):
     """A notebook as it was released, for when there is none from the student."""
@@ -117,7 +92,7 @@ def repair(raw, released):
     taken = {cell.id for cell in released.cells}
     for cell in cells:
         if cell.released is None:
-            cell.id = _free_id(cell.id, taken)
+            cell.id = free_id(cell.id, taken)
     return CleanNotebook(released.name, cells, remarks, metadata=dict(released.metadata))
 
 
@@ -147,7 +122,9 @@ class _Known:
             if cell.role == "answer":
                 last = cell.id
             elif cell.role == "graded":
-                self.answer_of[cell.id] = self.by_name.get(cell.question.function, last) if cell.question else last
+                self.answer_of[cell.id] = (
+                    self.by_name.get(cell.hidden_test.function, last) if cell.hidden_test else last
+                )
             elif cell.role == "locked" and last and self.answers[last] & set(re.findall(r"\w+", cell.source)):
                 self.answer_of[cell.id] = last
 
@@ -171,8 +148,8 @@ class _Known:
     def describe(self, name):
         """What a student would call a released cell."""
         cell = self.cells[name]
-        if cell.role == "graded" and cell.question:
-            return f"the cell that grades {cell.question.function}"
+        if cell.role == "graded" and cell.hidden_test:
+            return f"the cell that grades {cell.hidden_test.function}"
         if cell.role == "answer":
             return f"the answer cell of {' and '.join(sorted(self.answers[name])) or name}"
         if cell.role == "locked" and name in self.answer_of:
@@ -327,7 +304,7 @@ def _has_code(source):
     return any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())
 
 
-def _free_id(wanted, taken):
+def free_id(wanted, taken):
     """A valid id that nobody has, as near to the wanted one as can be; remembered as taken."""
     stem = wanted if VALID_ID.fullmatch(wanted) else re.sub(r"[^A-Za-z0-9_-]+", "-", wanted)[:50] or "own"
     name, count = stem, 1

@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """How much of a submission is read.
 
     Attributes
@@ -127,7 +127,7 @@ def look(folder, limits):
     Parameters
     ----------
     folder : Path
-    limits : Limits
+    limits : ReadingLimits
 
     Returns
     -------
@@ -209,7 +209,7 @@ def read_files(found, limits, remarks):
     Parameters
     ----------
     found : list of Found
-    limits : Limits
+    limits : ReadingLimits
     remarks : list of str
         Gets a sentence for every file that is left out.
 

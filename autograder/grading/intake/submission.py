@@ -4,15 +4,13 @@ import logging
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
-from autograder.grading.intake.repair import CleanCell, CleanNotebook, repair, untouched, visible
+from autograder.grading.intake import timestamp
+from autograder.grading.intake.repair import repair, untouched, visible
 from autograder.grading.intake.salvage import TOO_LARGE, salvage, salvage_apart
-from autograder.grading.intake.scan import Limits, Unreadable, look, read_files, shown
-
-__all__ = ["CleanCell", "CleanNotebook", "Limits", "Submission", "read_submission"]
+from autograder.grading.intake.scan import ReadingLimits, Unreadable, look, read_files, shown
 
 MOST_REMARKS = 20
 DEEPEST_NOTEBOOK = 2  # folders; students zip the folder of the week
@@ -31,11 +29,14 @@ class Submission:
         Other files that the notebooks may need.
     remarks : list of str
         About the folder: plain sentences for the student.
+    handed_in : datetime or None
+        When, in UTC, if it says so.
     """
 
     notebooks: dict
     files: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
+    handed_in: datetime | None = None
 
 
 def read_submission(folder, released, limits=None):
@@ -45,7 +46,7 @@ def read_submission(folder, released, limits=None):
     ----------
     folder : Path
     released : dict from name to ReleasedNotebook
-    limits : Limits or None
+    limits : ReadingLimits or None
         None for the usual ones.
 
     Returns
@@ -53,7 +54,7 @@ def read_submission(folder, released, limits=None):
     Submission
         Whatever is in the folder: nothing there makes this raise or hang, and no link is followed.
     """
-    limits = limits or Limits()
+    limits = limits or ReadingLimits()
     found, links, remarks = look(Path(folder), limits)
     reader = _Reader(limits)
     chosen = _choose(found, released, reader)
@@ -63,11 +64,12 @@ def read_submission(folder, released, limits=None):
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
     spare = {one.path for one in rest if _is_notebook(one.name)}
     remarks += [f"{shown(path)} is no notebook of this assignment and was not graded." for path in sorted(spare)]
-    others = [one for one in rest if one.path not in spare and _sound(one, released, remarks)]
-    files = read_files(others, limits, remarks)
+    others = [one for one in rest if one.path not in spare and not _takes_a_name(one, released, remarks)]
+    handed_in = _when(others, remarks)
+    files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
     for notebook in notebooks.values():
         notebook.remarks = _few(notebook.remarks)
-    return Submission(notebooks, files, _few(remarks))
+    return Submission(notebooks, files, _few(remarks), handed_in)
 
 
 def _few(remarks):
@@ -194,17 +196,21 @@ def _fits(cells, released):
     return 2 * len(named) >= len(wanted) and 3 * len(kept) >= len(texts)
 
 
-def _sound(found, released, remarks):
-    """Whether a file may be kept: where nbgrader wants a notebook or a date, it stops at anything else."""
+def _takes_a_name(found, released, remarks):
+    """Whether a file lies in a folder with the name of a notebook or of timestamp.txt, which has to be a file."""
     top = found.path.split("/")[0]
-    if found.depth and top.lower() in {"timestamp.txt", *(f"{name}.ipynb".lower() for name in released)}:
+    taken = found.depth > 0 and top.lower() in {timestamp.NAME, *(f"{name}.ipynb".lower() for name in released)}
+    if taken:
         remarks.append(f"The folder {shown(top)} has the name of a file and was left out.")
-        return False
-    if found.path != "timestamp.txt":
-        return True
-    try:
-        parse_utc(found.read(1000).decode("utf-8").strip())
-        return True
-    except Exception:  # whatever the date's parser meets
-        remarks.append("timestamp.txt holds no date and was left out.")
-        return False
+    return taken
+
+
+def _when(found, remarks):
+    """When the submission was handed in; None when it doesn't say so."""
+    for one in found:
+        if one.path == timestamp.NAME:
+            try:
+                return timestamp.read_date(one.read(1000).decode("utf-8"))
+            except Exception:  # whatever the date's parser meets
+                remarks.append(f"{timestamp.NAME} holds no date and was left out.")
+    return None

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from functools import partial
 
+from autograder.grading.settings import CannotGrade
 from sandbox import ONE_THREAD
 
 FAILED_STARTS = 3  # in a row
@@ -17,10 +18,6 @@ CONNECT_SECONDS = 15
 NO_WORKERS_SECONDS = 120
 # A notebook has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
 HANGS_SECONDS = 300
-
-
-class CannotRun(Exception):
-    """Nothing can be graded as it was asked for; the text is one sentence that says what to do."""
 
 
 def cores():
@@ -94,7 +91,7 @@ class Processes:
 
         Raises
         ------
-        CannotRun
+        CannotGrade
             When no process can be started.
         """
         pool, ready = self._busy.pop(future)
@@ -107,7 +104,7 @@ class Processes:
             return 1
         self._failed_starts += 1
         if self._failed_starts == FAILED_STARTS:
-            raise CannotRun(
+            raise CannotGrade(
                 "No process that grades can be started on this machine: see the reason above (often too little "
                 "memory) and try again, with fewer jobs perhaps; what was graded is kept."
             )
@@ -140,14 +137,14 @@ class Cluster:
 
     Raises
     ------
-    CannotRun
+    CannotGrade
     """
 
     def __init__(self, function, address):
         try:
             import distributed
         except ImportError:
-            raise CannotRun(
+            raise CannotGrade(
                 "Grading on a cluster needs the package distributed: install this course with its extra, "
                 "pip install '.[cluster]'."
             ) from None
@@ -157,7 +154,7 @@ class Cluster:
         try:
             self._client = patiently(lambda: distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
                 f"out to grade on this machine ({error})."
             ) from None
@@ -173,11 +170,11 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             self._client.run(_can_grade, self._function)
         except TimeoutError:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The scheduler at {self._address} has no workers: start some with `dask worker {self._address}`."
             ) from None
         except Exception as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"A worker at {self._address} can't grade: install the same version of this course there "
                 f"({type(error).__name__}: {error})."
             ) from None
@@ -187,20 +184,20 @@ class Cluster:
 
         Raises
         ------
-        CannotRun
+        CannotGrade
             When the scheduler is gone, or its workers for minutes.
         """
         try:
             threads = sum(self._client.nthreads().values())
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
                 f"it was ({error})."
             ) from error
         if threads:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > NO_WORKERS_SECONDS:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The cluster at {self._address} lost all its workers: start some with `dask worker {self._address}`, "
                 "then start again; what was graded is kept."
             )
@@ -247,7 +244,7 @@ class Given:
 
         Raises
         ------
-        CannotRun
+        CannotGrade
             When the executor takes no more.
         """
         try:
@@ -260,14 +257,14 @@ class Given:
 
         Raises
         ------
-        CannotRun
+        CannotGrade
         """
         if isinstance(future.exception(), BrokenExecutor):
             raise self._over(future.exception())
         return 0
 
     def _over(self, error):
-        return CannotRun(
+        return CannotGrade(
             "The executor that was handed over takes no more notebooks: hand over a new one, or none, and start again; "
             f"what was graded is kept ({error})."
         )

@@ -5,7 +5,7 @@ import time
 
 from tqdm import tqdm
 
-from autograder.report.tables import count, printable
+from autograder.grading.text import count, printable
 
 SECONDS_BETWEEN_LINES = 30
 

@@ -100,7 +100,7 @@ class Store:
             return False
 
 
-class Results(Mapping):
+class StoredResults(Mapping):
     """Results by (student, notebook), read from disk one at a time: a class's plots need not fit into memory.
 
     Parameters
@@ -111,15 +111,15 @@ class Results(Mapping):
     """
 
     def __init__(self, paths, anew):
-        self._paths, self.anew = paths, anew
+        self.paths, self.anew = paths, anew
 
     def __getitem__(self, where):
-        with open(self._paths[where], encoding="utf-8") as file:
+        with open(self.paths[where], encoding="utf-8") as file:
             file.readline()
             return Result.from_json(file.read())
 
     def __iter__(self):
-        return iter(self._paths)
+        return iter(self.paths)
 
     def __len__(self):
-        return len(self._paths)
+        return len(self.paths)

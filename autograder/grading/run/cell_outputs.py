@@ -54,23 +54,23 @@ def _count(number):
     return number if isinstance(number, int) and 0 < number < 2**31 else None
 
 
-def verdict_outputs(verdict, credit):
+def verdict_outputs(verdict, points):
     """What a graded cell shows: the verdict, and the points as the value that nbgrader reads.
 
     Parameters
     ----------
     verdict : Verdict
-    credit : float
+    points : float
 
     Returns
     -------
     list of dict
     """
     shown = {"text/plain": _text(str(verdict)), "text/html": _text(verdict._repr_html_())}
-    points = {"text/plain": repr(credit)}
+    value = {"text/plain": repr(points)}
     return [
         {"output_type": "display_data", "data": shown, "metadata": {}},
-        {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": None},
+        {"output_type": "execute_result", "data": value, "metadata": {}, "execution_count": None},
     ]
 
 

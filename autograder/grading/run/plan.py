@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.course import ROOT, SOURCE
 from autograder.grading.run.job import Job, Step
+from autograder.grading.settings import CannotGrade
 
 
 def make_job(student, assignment, notebook, released, files, secret, settings):
@@ -23,7 +24,7 @@ def make_job(student, assignment, notebook, released, files, secret, settings):
     files : dict from relative path to bytes
     secret : bytes
         The course's; decides the inputs. It doesn't go into the job.
-    settings : Settings
+    settings : JobSettings
 
     Returns
     -------
@@ -46,8 +47,8 @@ def make_job(student, assignment, notebook, released, files, secret, settings):
 
 def _step(cell):
     released = cell.released
-    if released is not None and released.question is not None:
-        return Step(cell.source, "judge", own=False, question=released.question)
+    if released is not None and released.hidden_test is not None:
+        return Step(cell.source, "judge", own=False, hidden_test=released.hidden_test)
     if cell.cell_type != "code":
         return Step("", "leave", own=False)
     if cell.changed or released is None:
@@ -86,6 +87,11 @@ def read_secret(path):
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    CannotGrade
+        When it is too short to be one.
     """
     path = Path(path)
     if not path.exists():
@@ -94,7 +100,7 @@ def read_secret(path):
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < 32:
-        raise ValueError(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
+        raise CannotGrade(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
     return secret.encode()
 
 

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from autograder.exercises.callee import Student
+from autograder.exercises.callee import Callee
 from utils.checks.calling import Outcome
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
@@ -19,7 +19,7 @@ MOST_CALLS = 50_000
 WHOLE = re.compile(r"^ *([\w, ]+) : (?:list of )?int\b", re.MULTILINE)
 
 
-class RemoteFunction(Student):
+class RemoteFunction(Callee):
     """A function that a session holds.
 
     Parameters

@@ -10,9 +10,9 @@ from autograder.grading.run.cell_outputs import clean_outputs, ended_output, siz
 from autograder.grading.run.job import Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
+from autograder.grading.text import printable
 from autograder.hidden import credit
 from autograder.judge import charge_once, find_exercise, judge_alone
-from autograder.report.tables import printable
 from sandbox.client import Died, Sandbox
 from sandbox.isolation import describe
 from utils.checks.verdict import Item, Verdict
@@ -30,7 +30,7 @@ _warm = None
 _lock = threading.Lock()
 
 
-def grade(job):
+def grade_notebook(job):
     """Grade one notebook.
 
     Parameters
@@ -63,7 +63,7 @@ def warm_sandbox():
         return _warm
 
 
-grade.warm_up = warm_sandbox
+grade_notebook.warm_up = warm_sandbox
 
 
 class NotebookRun:
@@ -82,6 +82,7 @@ class NotebookRun:
         self.job, self.settings = job, job.settings
         self.until = time.monotonic() + job.settings.notebook_seconds
         self.outputs = [[] for _ in job.steps]
+        self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
         self.verdicts = {}  # by the number of the step
         self.left_out = None  # training that nothing needs, and steps that ended the process
         self.suspects = set()  # steps in which the process ended once
@@ -100,21 +101,21 @@ class NotebookRun:
                     break
             if self._late():
                 break
-        for number, step in enumerate(self.job.steps):
-            if step.question and number not in self.verdicts:
-                reason = f"{step.question.function} wasn't reached: the notebook was ended before"
-                self.verdicts[number] = _failed(step.question, reason)
+        for number, test in self.tests.items():
+            if number not in self.verdicts:
+                reason = f"{test.function} wasn't reached: the notebook was ended before"
+                self.verdicts[number] = _failed(test, reason)
 
     def result(self):
         """The result, once all is run."""
-        credits = {}
+        points = {}
         for number, verdict in self.verdicts.items():
-            question = self.job.steps[number].question
-            credits[question.exercise] = credit(verdict, question.points)
-            self.outputs[number] = verdict_outputs(verdict, credits[question.exercise])
+            test = self.tests[number]
+            points[test.exercise] = credit(verdict, test.max_points)
+            self.outputs[number] = verdict_outputs(verdict, points[test.exercise])
         return Result(
             outputs=self.outputs,
-            credits=credits,
+            points=points,
             remarks=[printable(remark) for remark in dict.fromkeys(self.remarks)],
             isolation=describe(self.layers),
             troubled=self.troubled,
@@ -130,7 +131,7 @@ class NotebookRun:
             if self._late():
                 return True
             if step.action == "judge":
-                if not self._judge(session, number, step.question):
+                if not self._judge(session, number):
                     return False
             elif step.action == "run" and number not in self.left_out:
                 outputs = self._run_cell(session, number)
@@ -183,51 +184,46 @@ class NotebookRun:
             self.left_out.add(number)
             self.outputs[number] = [ended_output(remark)]
 
-    def _judge(self, session, number, question):
+    def _judge(self, session, number):
         """Judge a function alone, or, after a new start, only hold it for the second look."""
-        key = str(number)
+        test, key = self.tests[number], str(number)
         try:
-            held = session.hold(question.function, key, self._seconds(self.settings.judge_seconds))
+            held = session.hold(test.function, key, self._seconds(self.settings.judge_seconds))
             if number in self.verdicts:
                 return True
             if held:
-                self.verdicts[number] = self._verdict(session, number, question, judge_alone)
+                self.verdicts[number] = self._verdict(session, number, judge_alone)
             else:
-                self.verdicts[number] = _undefined(question)
+                self.verdicts[number] = _undefined(test)
         except Died as reason:
             if number not in self.verdicts:
-                self._trouble(f"{question.function} {reason}.")
-                self.verdicts[number] = _failed(question, f"the program {reason}")
+                self._trouble(f"{test.function} {reason}.")
+                self.verdicts[number] = _failed(test, f"the program {reason}")
             return False
         return True
 
     def _second_look(self, session):
         """Charge mistakes once, in the order of the catalogue, where helpers come first; students may move cells."""
         order = list(EXERCISES)
-        for number in sorted(self.verdicts, key=lambda number: order.index(self.job.steps[number].question.exercise)):
-            question, alone = self.job.steps[number].question, self.verdicts[number]
+        for number in sorted(self.verdicts, key=lambda number: order.index(self.tests[number].exercise)):
+            test, alone = self.tests[number], self.verdicts[number]
             if not alone.items or self._late():
                 continue
             try:
-                self.verdicts[number] = self._verdict(
-                    session, number, question, charge_once, alone, self._wrong(question)
-                )
+                self.verdicts[number] = self._verdict(session, number, charge_once, alone, self._wrong(test))
             except Died as reason:
-                self._trouble(f"{question.function} {reason} when it was looked at again.")
+                self._trouble(f"{test.function} {reason} when it was looked at again.")
                 return
 
-    def _wrong(self, question):
+    def _wrong(self, test):
         """The helpers of a function that lost points themselves: they come first, and most often it is one of them."""
-        lost = {
-            self.job.steps[number].question.exercise
-            for number, verdict in self.verdicts.items()
-            if verdict.fraction < 1
-        }
-        exercise = find_exercise(question.exercise)
+        lost = {self.tests[number].exercise for number, verdict in self.verdicts.items() if verdict.fraction < 1}
+        exercise = find_exercise(test.exercise)
         return [name for name in exercise.uses if f"{exercise.notebook}.{name}" in lost]
 
-    def _verdict(self, session, number, question, judging, *before):
-        exercise = find_exercise(question.exercise)
+    def _verdict(self, session, number, judging, *before):
+        test = self.tests[number]
+        exercise = find_exercise(test.exercise)
         function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
         try:
             return judging(exercise, function, self.job.seed, *before)
@@ -235,8 +231,8 @@ class NotebookRun:
             raise
         except Exception as error:
             # Whatever a function returns, reading it should give a verdict. Where it doesn't, nothing is gained by it.
-            self._trouble(f"What {question.function} returns couldn't be judged ({type(error).__name__}).")
-            return before[0] if before else _failed(question, "what it returns can't be judged")
+            self._trouble(f"What {test.function} returns couldn't be judged ({type(error).__name__}).")
+            return before[0] if before else _failed(test, "what it returns can't be judged")
 
     def _seconds(self, most):
         return max(0.1, min(most, self.until - time.monotonic()))
@@ -252,11 +248,11 @@ class NotebookRun:
         self.troubled = True
 
 
-def _failed(question, reason):
+def _failed(test, reason):
     """A verdict without points, and why."""
-    return Verdict(question.function, [Item(question.function, False, reason, 1)])
+    return Verdict(test.function, [Item(test.function, False, reason, 1)])
 
 
-def _undefined(question):
-    says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
-    return Verdict(question.function, [], says=says, attempted=False)
+def _undefined(test):
+    says = f"There is no {test.function}: the cell that should define it didn't run, or defines another name."
+    return Verdict(test.function, [], says=says, attempted=False)
