@@ -1,6 +1,7 @@
 """nbgrader's autograde, with our core in it: what was handed in is found, graded, reported, and written down."""
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -24,6 +25,7 @@ from traitlets import TraitError
 from autograder.grading import CannotGrade, Results, grade
 from autograder.grading.intake import timestamp
 from autograder.grading.intake.released import ReleasedNotebook
+from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
 from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
@@ -64,7 +66,9 @@ class SandboxAutograde(Autograde):
         except (CannotGrade, TraitError) as reason:
             self._refuse(str(reason))
         except SQLAlchemyError as reason:
-            self._refuse(f"The gradebook can't be read: {str(reason).splitlines()[0]}")
+            self._refuse(f"The gradebook can't be read: {str(reason).splitlines()[0]}.")
+        except OSError as reason:
+            self._refuse(f"A file can't be read or written: {reason}.")
 
     def _refuse(self, reason: str) -> NoReturn:
         self.log.error(reason)
@@ -213,6 +217,7 @@ def autograde(assignment: str, student: str, notebook: str, force: bool, **optio
     SystemExit
         When it couldn't be done; what was logged says why.
     """
+    os.environ.update(nbgrader_environment())
     app = AutogradeApp(log_format="%(message)s")
     app.initialize([])
     app.config.Grading.update(options)

@@ -206,7 +206,7 @@ def test_dying_workers_cost_nobody_else_anything(tmp_path, notes):
 
 
 class Deadly:
-    """A backend for three jobs at once, where workers of students named "killed-..." die. It notes who ran with whom."""
+    """A backend for three jobs at once, where workers of "killed-..." die. It notes who ran with whom."""
 
     lost = (BrokenExecutor,)
 
