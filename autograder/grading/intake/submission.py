@@ -56,7 +56,7 @@ def read_submission(folder, released, limits=None):
     """
     limits = limits or ReadingLimits()
     found, links, remarks = look(Path(folder), limits)
-    reader = _Reader(limits)
+    reader = _FileReader(limits)
     chosen = _choose(found, released, reader)
     notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
     rest = [one for one in found if one not in chosen.values()]
@@ -80,7 +80,7 @@ def _few(remarks):
     return remarks
 
 
-class _Reader:
+class _FileReader:
     """Reads each notebook file once."""
 
     def __init__(self, limits):

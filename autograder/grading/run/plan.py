@@ -5,10 +5,9 @@ import hashlib
 import hmac
 import json
 import secrets
-from functools import cache
 from pathlib import Path
 
-from autograder.course import ROOT, SOURCE
+from autograder.grading.run.grader import grader_hash
 from autograder.grading.run.job import Job, Step
 from autograder.grading.settings import CannotGrade
 
@@ -122,13 +121,3 @@ def draw_seed(secret, *about):
     """
     code = hmac.new(secret, json.dumps(about).encode(), hashlib.sha256).digest()
     return int.from_bytes(code[:8], "big") >> 1
-
-
-@cache
-def grader_hash():
-    """A hash of the code and the solutions that grade: results of another grader aren't used again."""
-    code = hashlib.sha256()
-    places = [ROOT / "autograder", ROOT / "sandbox", ROOT / "utils"]
-    for path in sorted([*(p for place in places for p in place.rglob("*.py")), *SOURCE.glob("*/*.ipynb")]):
-        code.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return code.hexdigest()

@@ -75,54 +75,54 @@ class SandboxAutograde(Autograde):
         raise NbGraderException(reason) from None
 
     def _grade(self) -> None:
-        grading, place = Grading(parent=self), self.coursedir
-        settings = grading.settings(Path(place.root), self.force)
-        folder = Path(place.format_path(place.release_directory, ".", place.assignment_id))
-        released = read_released(place.db_url, place.course_id, place.assignment_id, folder)
-        wanted = [name for name in released if fnmatchcase(name, place.notebook_id)]
+        grading, course = Grading(parent=self), self.coursedir
+        settings = grading.settings(Path(course.root), self.force)
+        folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+        released = read_released(course.db_url, course.course_id, course.assignment_id, folder)
+        wanted = [name for name in released if fnmatchcase(name, course.notebook_id)]
         if not wanted:
             raise CannotGrade(
-                f"{place.assignment_id} has no notebook {place.notebook_id!r}; it has {', '.join(released)}."
+                f"{course.assignment_id} has no notebook {course.notebook_id!r}; it has {', '.join(released)}."
             )
-        self.results = grade(released, self._found(), settings, place.assignment_id, wanted, self.say)
+        self.results = grade(released, self._found(), settings, course.assignment_id, wanted, self.say)
         self._report({name: released[name] for name in wanted}, settings.folder / REPORTS)
         self.assignments = self._write_checked(f"{grading.folder}/{CHECKED}", wanted)
         # From here on, what is clean stands in the place of what was handed in.
-        names = place.trait_names(config=True)
-        self.coursedir = CourseDirectory(**{name: getattr(place, name) for name in names})
+        names = course.trait_names(config=True)
+        self.coursedir = CourseDirectory(**{name: getattr(course, name) for name in names})
         self.coursedir.submitted_directory = f"{grading.folder}/{CHECKED}"
 
     def _found(self) -> dict[str, Path]:
         """Student -> folder of every submission that was asked for."""
-        place = self.coursedir
-        directory, assignment = place.submitted_directory, place.assignment_id
-        pattern = re.compile(place.format_path(directory, "(?P<student>.*)", assignment, escape=True))
+        course = self.coursedir
+        directory, assignment = course.submitted_directory, course.assignment_id
+        pattern = re.compile(course.format_path(directory, "(?P<student>.*)", assignment, escape=True))
         paths = {}
-        for path in sorted(glob(place.format_path(directory, place.student_id, assignment))):
+        for path in sorted(glob(course.format_path(directory, course.student_id, assignment))):
             student = pattern.fullmatch(path)["student"]
-            if student not in place.student_id_exclude.split(","):
+            if student not in course.student_id_exclude.split(","):
                 paths[student] = Path(path)
         if not paths:
-            who = "Nobody" if place.student_id == "*" else f"No student {place.student_id!r}"
+            who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
             raise CannotGrade(
-                f"{who} has handed in {assignment}: there is no {directory}/{place.student_id}/{assignment}."
+                f"{who} has handed in {assignment}: there is no {directory}/{course.student_id}/{assignment}."
             )
         return paths
 
     def _report(self, released: dict[str, ReleasedNotebook], folder: Path) -> None:
         """Write the old and new points, and the summary, while the gradebook still has the old ones."""
-        place, results = self.coursedir, self.results
-        old = old_points(place.db_url, place.course_id, place.assignment_id)
+        course, results = self.coursedir, self.results
+        old = old_points(course.db_url, course.course_id, course.assignment_id)
         table = changes(old, new_points(results, released), max_points(released))
         standings, reached = summarise(results, released, results.remarks)
         files = []
         if any(change.old is not None for change in table):
-            files.append(write_changes(folder, place.assignment_id, table))
+            files.append(write_changes(folder, course.assignment_id, table))
             if changed := changes_text(table):
                 self.say(changed)
-        if place.student_id == place.notebook_id == "*":
-            files.append(write_summary(folder, place.assignment_id, standings))
-        self.closing = closing(place.assignment_id, results, table, standings, reached, files)
+        if course.student_id == course.notebook_id == "*":
+            files.append(write_summary(folder, course.assignment_id, standings))
+        self.closing = closing(course.assignment_id, results, table, standings, reached, files)
 
     def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
         """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.
