@@ -46,7 +46,7 @@ def summarise(
     isolation : dict from str to int
         How many notebooks ran in which isolation.
     """
-    points: Counter[str] = Counter()
+    points: dict[str, float] = defaultdict(float)
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     isolation: Counter[str] = Counter()
     for (student, notebook), result in results.items():

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.grading.run.job import HiddenTest
 from autograder.grading.settings import CannotGrade
@@ -34,11 +35,11 @@ class ReleasedCell:
     role: str
     cell_type: str
     source: str
-    metadata: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     hidden_test: HiddenTest | None = None
 
     @property
-    def training(self):
+    def training(self) -> bool:
         """Whether the authors say that nothing graded depends on this cell."""
         return "training" in self.metadata.get("tags", ())
 
@@ -48,11 +49,11 @@ class ReleasedNotebook:
     """A released notebook: its name, its cells in order, and its metadata (the kernel)."""
 
     name: str
-    cells: tuple
-    metadata: dict = field(default_factory=dict)
+    cells: tuple[ReleasedCell, ...]
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def read_hidden_test(source, most, where):
+def read_hidden_test(source: str, most: float, where: str) -> HiddenTest:
     """The call of hidden_test in a graded cell, read without running it.
 
     Parameters
@@ -76,7 +77,7 @@ def read_hidden_test(source, most, where):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hidden_test":
             values = dict(zip(("exercise", "function", "points"), node.args, strict=False))
-            values |= {keyword.arg: keyword.value for keyword in node.keywords}
+            values |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
             match values:
                 case {
                     "exercise": ast.Constant(value=str(exercise)),

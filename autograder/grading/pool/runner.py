@@ -4,12 +4,14 @@ import functools
 import os
 import time
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from pathlib import Path
 
-from autograder.grading.pool.backends import Cluster, Given, Processes, cores
+from autograder.grading.pool.backends import Backend, Cluster, Given, Graded, Processes, cores
 from autograder.grading.pool.progress import Progress
 from autograder.grading.pool.store import Store, StoredResults
-from autograder.grading.run.job import Result
+from autograder.grading.run.job import Job, Result
 from autograder.grading.settings import CannotGrade
 
 # So many deaths of workers in company, and a job runs alone; one more, and it is given up.
@@ -35,16 +37,24 @@ class Runner:
         What grades: `autograder.grading.run.worker.grade_notebook`. A function of a module: workers import it.
     """
 
-    def __init__(self, folder, executor=None, jobs=0, address="", log=None, function=None):
+    def __init__(
+        self,
+        folder: Path,
+        executor: Executor | None = None,
+        jobs: int = 0,
+        address: str = "",
+        log: Callable[[str], None] | None = None,
+        function: Callable[[Job], Result] | None = None,
+    ) -> None:
         self.store = Store(folder)
         self.executor = executor
         self.jobs = jobs or cores()
         self.address = address
         self.log = log
         self.function = function
-        self._started = None
+        self._started: Processes | None = None
 
-    def start(self, number):
+    def start(self, number: int) -> None:
         """Start the processes for so many jobs now, because the jobs themselves take a while to come.
 
         Parameters
@@ -55,12 +65,12 @@ class Runner:
             self._started = Processes(self._in_worker, min(self.jobs, number))
             self._started.start()
 
-    def stop(self):
+    def stop(self) -> None:
         """End what was started and isn't needed after all."""
         if self._started is not None:
             self._started.stop()
 
-    def run(self, jobs, retry="none"):
+    def run(self, jobs: Iterable[Job], retry: str = "none") -> StoredResults:
         """Grade what isn't graded yet.
 
         Parameters
@@ -89,7 +99,7 @@ class Runner:
             self.stop()
         return StoredResults({(job.student, job.notebook): self.store.path(job) for job in jobs}, anew)
 
-    def _grade(self, waiting):
+    def _grade(self, waiting: list[Job]) -> None:
         title, number = f"grading {waiting[0].assignment}", len(waiting)
         backend = self._started or self._backend(number)
         try:
@@ -100,7 +110,7 @@ class Runner:
             raise
         backend.close()
 
-    def _backend(self, number):
+    def _backend(self, number: int) -> Backend:
         if self.executor is not None:
             return Given(self._in_worker, self.executor, self.jobs)
         if self.address:
@@ -108,14 +118,15 @@ class Runner:
         return Processes(self._in_worker, min(self.jobs, number))
 
     @functools.cached_property
-    def _in_worker(self):
+    def _in_worker(self) -> Callable[[Job], Graded]:
         """What a backend calls with each job."""
-        function = self.function
-        if function is None:
-            from autograder.grading.run.worker import grade_notebook as function
-        return functools.partial(graded, function)
+        if self.function is not None:
+            return functools.partial(graded, self.function)
+        from autograder.grading.run.worker import grade_notebook
 
-    def _keep(self, job, text, troubled):
+        return functools.partial(graded, grade_notebook)
+
+    def _keep(self, job: Job, text: str, troubled: bool) -> None:
         try:
             self.store.write(job, text, troubled)
         except OSError as error:
@@ -128,13 +139,15 @@ class Runner:
 class _Dispatcher:
     """The jobs of one run, on their way from waiting to kept."""
 
-    def __init__(self, waiting, backend, keep, progress):
-        self.waiting, self.alone = deque(waiting), deque()
-        self.running = {}
-        self.deaths = Counter()
+    def __init__(
+        self, waiting: list[Job], backend: Backend, keep: Callable[[Job, str, bool], None], progress: Progress
+    ) -> None:
+        self.waiting, self.alone = deque(waiting), deque[Job]()
+        self.running: dict[Future[Graded], Job] = {}
+        self.deaths = Counter[str]()
         self.backend, self.keep, self.progress = backend, keep, progress
 
-    def finish(self):
+    def finish(self) -> None:
         """Grade all of them."""
         try:
             while self.waiting or self.alone or self.running:
@@ -148,7 +161,7 @@ class _Dispatcher:
             self._collect()
             raise
 
-    def _submit(self):
+    def _submit(self) -> None:
         """Hand over as many jobs as there is room for."""
         # Jobs that may kill a worker wait until they have the machine for themselves.
         queue, room = self.waiting, self.backend.room()
@@ -158,7 +171,7 @@ class _Dispatcher:
             job = queue.popleft()
             self.running[self.backend.submit(job)] = job
 
-    def _collect(self):
+    def _collect(self) -> None:
         """Keep what is done."""
         # `wait` doesn't count a future as done that was cancelled by someone else.
         for future in [future for future in self.running if future.done()]:
@@ -180,7 +193,7 @@ class _Dispatcher:
             else:
                 self._finished(job, text, troubled)
 
-    def _died(self, job, deaths):
+    def _died(self, job: Job, deaths: int) -> None:
         self.deaths[job.key] += deaths
         where = f"{job.student} {job.notebook}"
         if self.deaths[job.key] > DEATHS_IN_COMPANY:
@@ -192,16 +205,16 @@ class _Dispatcher:
         self.progress.say(f"A worker died while it graded {where}, which is tried again.")
         (self.alone if self.deaths[job.key] == DEATHS_IN_COMPANY else self.waiting).append(job)
 
-    def _finished(self, job, text, troubled):
+    def _finished(self, job: Job, text: str, troubled: bool) -> None:
         self.keep(job, text, troubled)
         self.progress.step()
 
-    def _longest(self):
+    def _longest(self) -> str:
         job = next(iter(self.running.values()), None)
         return f"{job.student} {job.notebook}" if job else ""
 
 
-def graded(function, job):
+def graded(function: Callable[[Job], Result], job: Job) -> Graded:
     """In the worker: grade a job, whatever happens.
 
     Text comes back, not objects: nothing but it has to be pickled, which some exceptions can't be.
@@ -224,7 +237,7 @@ def graded(function, job):
         return faulty(error)
 
 
-def faulty(error):
+def faulty(error: BaseException) -> Graded:
     """What `graded` gives for a notebook that the grader failed on."""
     remark = (
         "A fault of the grader, not of this notebook, stopped its grading, so there are no points for it yet "
@@ -233,7 +246,7 @@ def faulty(error):
     return Result(remarks=[remark], troubled=True).to_json(), True
 
 
-def _where(error):
+def _where(error: BaseException) -> str:
     """The last place in the grader's code that an exception came through."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -3,8 +3,12 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from autograder.grading.settings import JobSettings
+
+# One output of a cell, as nbformat 4 has it.
+Output = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,15 @@ class Job:
     student: str
     assignment: str
     notebook: str
-    prelude: tuple
-    steps: tuple
-    files: dict
+    prelude: tuple[str, ...]
+    steps: tuple[Step, ...]
+    files: dict[str, bytes]
     seed: int
     settings: JobSettings
     grader: str = ""
 
     @property
-    def key(self):
+    def key(self) -> str:
         """A hash of everything that the result depends on."""
         content = asdict(self)
         content["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(self.files.items())}
@@ -95,18 +99,18 @@ class Result:
         True when a deadline, a crash or a lost worker played a part: not used again when grading is forced.
     """
 
-    outputs: list = field(default_factory=list)
-    points: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
+    outputs: list[list[Output]] = field(default_factory=list)
+    points: dict[str, float] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     isolation: str = ""
     seconds: float = 0.0
     troubled: bool = False
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The result as JSON text."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> Self:
         """The result from JSON text."""
         return cls(**json.loads(text))

@@ -7,12 +7,22 @@ import json
 import secrets
 from pathlib import Path
 
+from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
+from autograder.grading.intake.repair import CleanCell, CleanNotebook
 from autograder.grading.run.grader import grader_hash
 from autograder.grading.run.job import Job, Step
-from autograder.grading.settings import CannotGrade
+from autograder.grading.settings import CannotGrade, JobSettings
 
 
-def make_job(student, assignment, notebook, released, files, secret, settings):
+def make_job(
+    student: str,
+    assignment: str,
+    notebook: CleanNotebook,
+    released: ReleasedNotebook,
+    files: dict[str, bytes],
+    secret: bytes,
+    settings: JobSettings,
+) -> Job:
     """The job for one notebook of one student.
 
     Parameters
@@ -44,7 +54,7 @@ def make_job(student, assignment, notebook, released, files, secret, settings):
     )
 
 
-def _step(cell):
+def _step(cell: CleanCell) -> Step:
     released = cell.released
     if released is not None and released.hidden_test is not None:
         return Step(cell.source, "judge", own=False, hidden_test=released.hidden_test)
@@ -56,7 +66,7 @@ def _step(cell):
     return Step(released.source, "run", own=False, training=released.training)
 
 
-def _only_defines(cell):
+def _only_defines(cell: ReleasedCell) -> bool:
     """Whether a released cell is imports and definitions only, and has an import."""
     if cell.role != "plain" or cell.cell_type != "code":
         return False
@@ -67,7 +77,7 @@ def _only_defines(cell):
     return any(isinstance(node, ast.Import | ast.ImportFrom) for node in body) and all(map(_is_definition, body))
 
 
-def _is_definition(node):
+def _is_definition(node: ast.stmt) -> bool:
     match node:
         case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
             return True
@@ -76,7 +86,7 @@ def _is_definition(node):
     return False
 
 
-def read_secret(path):
+def read_secret(path: Path) -> bytes:
     """The course's secret, made when there is none yet. Keep it: with another one, a regrade draws other inputs.
 
     Parameters
@@ -103,7 +113,7 @@ def read_secret(path):
     return secret.encode()
 
 
-def draw_seed(secret, *about):
+def draw_seed(secret: bytes, *about: str) -> int:
     """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
 
     Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would

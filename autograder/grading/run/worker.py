@@ -2,18 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
 from autograder.grading.run.cell_outputs import clean_outputs, ended_output, size, verdict_outputs
-from autograder.grading.run.job import Result
+from autograder.grading.run.job import HiddenTest, Job, Output, Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
 from autograder.grading.text import printable
 from autograder.hidden import credit
 from autograder.judge import charge_once, find_exercise, judge_alone
-from sandbox.client import Died, Sandbox
+from sandbox.client import Died, Sandbox, Session
 from sandbox.isolation import describe
 from utils.checks.verdict import Item, Verdict
 
@@ -26,11 +28,11 @@ TOO_MUCH = "The outputs of this notebook are too large; those of this cell are l
 # Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
 tqdm.set_lock(threading.RLock())
 
-_warm = None
+_warm: Sandbox | None = None
 _lock = threading.Lock()
 
 
-def grade_notebook(job):
+def grade_notebook(job: Job) -> Result:
     """Grade one notebook.
 
     Parameters
@@ -54,7 +56,7 @@ def grade_notebook(job):
     return result
 
 
-def warm_sandbox():
+def warm_sandbox() -> Sandbox:
     """This worker's warm process, started when it is first needed and again should it be gone."""
     global _warm
     with _lock:
@@ -63,7 +65,7 @@ def warm_sandbox():
         return _warm
 
 
-grade_notebook.warm_up = warm_sandbox
+grade_notebook.warm_up = warm_sandbox  # type: ignore[attr-defined]
 
 
 class NotebookRun:
@@ -78,20 +80,21 @@ class NotebookRun:
     job : Job
     """
 
-    def __init__(self, job):
+    def __init__(self, job: Job) -> None:
         self.job, self.settings = job, job.settings
         self.until = time.monotonic() + job.settings.notebook_seconds
-        self.outputs = [[] for _ in job.steps]
+        self.outputs: list[list[Output]] = [[] for _ in job.steps]
         self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
-        self.verdicts = {}  # by the number of the step
-        self.left_out = None  # training that nothing needs, and steps that ended the process
-        self.suspects = set()  # steps in which the process ended once
-        self.remarks = []
+        self.verdicts: dict[int, Verdict] = {}  # by the number of the step
+        self.looked_through = False  # for training that nothing needs
+        self.left_out: set[int] = set()  # that training, and steps that ended the process
+        self.suspects: set[int] = set()  # steps in which the process ended once
+        self.remarks: list[str] = []
         self.troubled = False
-        self.layers = []
+        self.layers: list[str] = []
         self.room = MOST_OUTPUT
 
-    def run(self):
+    def run(self) -> None:
         """Run and judge; start again without a cell that ended the process, so that all others count."""
         for _ in range(MOST_STARTS):
             self.room = MOST_OUTPUT
@@ -106,7 +109,7 @@ class NotebookRun:
                 reason = f"{test.function} wasn't reached: the notebook was ended before"
                 self.verdicts[number] = _failed(test, reason)
 
-    def result(self):
+    def result(self) -> Result:
         """The result, once all is run."""
         points = {}
         for number, verdict in self.verdicts.items():
@@ -121,9 +124,9 @@ class NotebookRun:
             troubled=self.troubled,
         )
 
-    def _through(self, session):
+    def _through(self, session: Session) -> bool:
         """All cells once, then the second look; False when the process died and it is worth another start."""
-        if self.left_out is None and not self._skip_training(session):
+        if not self.looked_through and not self._skip_training(session):
             return False
         for source in self.job.prelude:
             session.run(source, self._seconds(self.settings.cell_seconds))  # nothing of the student's has run yet
@@ -141,9 +144,9 @@ class NotebookRun:
         self._second_look(session)
         return True
 
-    def _skip_training(self, session):
+    def _skip_training(self, session: Session) -> bool:
         """Find the cells that needn't run; False when the process died over it, and all are run."""
-        self.left_out = set()
+        self.looked_through = True
         steps = self.job.steps
         if not any(step.training for step in steps):
             return True
@@ -158,7 +161,7 @@ class NotebookRun:
             self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
         return True
 
-    def _run_cell(self, session, number):
+    def _run_cell(self, session: Session, number: int) -> list[Output] | None:
         """The outputs of a cell, or None when the process ended."""
         try:
             outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))
@@ -174,7 +177,7 @@ class NotebookRun:
             self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
         return outputs
 
-    def _blame(self, number, reason):
+    def _blame(self, number: int, reason: str) -> None:
         """Leave a cell out that ended the process, unless it may have been another one's late work: then try again."""
         late = number not in self.suspects and reason.startswith("ended by itself")
         self.suspects.add(number)
@@ -184,7 +187,7 @@ class NotebookRun:
             self.left_out.add(number)
             self.outputs[number] = [ended_output(remark)]
 
-    def _judge(self, session, number):
+    def _judge(self, session: Session, number: int) -> bool:
         """Judge a function alone, or, after a new start, only hold it for the second look."""
         test, key = self.tests[number], str(number)
         try:
@@ -202,7 +205,7 @@ class NotebookRun:
             return False
         return True
 
-    def _second_look(self, session):
+    def _second_look(self, session: Session) -> None:
         """Charge mistakes once, in the order of the catalogue, where helpers come first; students may move cells."""
         order = list(EXERCISES)
         for number in sorted(self.verdicts, key=lambda number: order.index(self.tests[number].exercise)):
@@ -215,13 +218,13 @@ class NotebookRun:
                 self._trouble(f"{test.function} {reason} when it was looked at again.")
                 return
 
-    def _wrong(self, test):
+    def _wrong(self, test: HiddenTest) -> list[str]:
         """The helpers of a function that lost points themselves: they come first, and most often it is one of them."""
         lost = {self.tests[number].exercise for number, verdict in self.verdicts.items() if verdict.fraction < 1}
         exercise = find_exercise(test.exercise)
         return [name for name in exercise.uses if f"{exercise.notebook}.{name}" in lost]
 
-    def _verdict(self, session, number, judging, *before):
+    def _verdict(self, session: Session, number: int, judging: Callable[..., Verdict], *before: Any) -> Verdict:
         test = self.tests[number]
         exercise = find_exercise(test.exercise)
         function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
@@ -234,25 +237,25 @@ class NotebookRun:
             self._trouble(f"What {test.function} returns couldn't be judged ({type(error).__name__}).")
             return before[0] if before else _failed(test, "what it returns can't be judged")
 
-    def _seconds(self, most):
+    def _seconds(self, most: float) -> float:
         return max(0.1, min(most, self.until - time.monotonic()))
 
-    def _late(self):
+    def _late(self) -> bool:
         late = time.monotonic() > self.until
         if late:
             self._trouble(f"The notebook ran for more than {self.settings.notebook_seconds:.0f} seconds and was ended.")
         return late
 
-    def _trouble(self, remark):
+    def _trouble(self, remark: str) -> None:
         self.remarks.append(remark)
         self.troubled = True
 
 
-def _failed(test, reason):
+def _failed(test: HiddenTest, reason: str) -> Verdict:
     """A verdict without points, and why."""
     return Verdict(test.function, [Item(test.function, False, reason, 1)])
 
 
-def _undefined(test):
+def _undefined(test: HiddenTest) -> Verdict:
     says = f"There is no {test.function}: the cell that should define it didn't run, or defines another name."
     return Verdict(test.function, [], says=says, attempted=False)

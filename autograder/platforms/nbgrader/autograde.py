@@ -44,6 +44,7 @@ class SandboxAutograde(Autograde):
     ready. Nothing comes into the gradebook before the reports are on disk.
     """
 
+    coursedir: CourseDirectory
     results: Results
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
@@ -99,9 +100,9 @@ class SandboxAutograde(Autograde):
         pattern = re.compile(course.format_path(directory, "(?P<student>.*)", assignment, escape=True))
         paths = {}
         for path in sorted(glob(course.format_path(directory, course.student_id, assignment))):
-            student = pattern.fullmatch(path)["student"]
-            if student not in course.student_id_exclude.split(","):
-                paths[student] = Path(path)
+            found = pattern.fullmatch(path)
+            if found and found["student"] not in course.student_id_exclude.split(","):
+                paths[found["student"]] = Path(path)
         if not paths:
             who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
             raise CannotGrade(
