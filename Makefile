@@ -18,7 +18,7 @@ help:
 	@echo "make verify     a thousand damaged notebooks, a class of all attackers; takes minutes"
 	@echo "make solutions  run the solved notebooks into build/solutions/"
 	@echo "make release    generate release/ and the students' checks from source/"
-	@echo "make lint       ruff over code and notebooks"
+	@echo "make lint       ruff over code and notebooks, mypy over the graders"
 	@echo "make data       draw datasets/cats.h5 and its data card anew"
 	@echo "make bench      measure what the documentation says about speed"
 
@@ -47,6 +47,7 @@ solutions: $(VENV)/ready
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 data: $(VENV)/ready
 	$(BIN)/python datasets/draw_cats.py

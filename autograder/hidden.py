@@ -7,7 +7,7 @@ from autograder.judge import judge
 from utils.checks.verdict import Verdict
 
 
-def hidden_test(exercise_id, points, seed=0):
+def hidden_test(exercise_id: str, points: float, seed: int = 0) -> float:
     """Judge a function of this notebook in a graded cell: shows the verdict; its value is what the cell earns.
 
     nbgrader takes the value of a cell's last line as partial credit when it reads as a number, so this returns a plain
@@ -39,12 +39,12 @@ def hidden_test(exercise_id, points, seed=0):
     return earned_points(verdict, points)
 
 
-def undefined(name):
+def undefined(name: str) -> Verdict:
     """The verdict on a function that the notebook doesn't define."""
     says = f"There is no {name}: the cell that should define it didn't run, or defines another name."
     return Verdict(name, [], says=says, attempted=False)
 
 
-def earned_points(verdict, max_points):
+def earned_points(verdict: Verdict, max_points: float) -> float:
     """The points that a verdict earns of `max_points`, rounded to two decimals: a plain float."""
     return round(float(max_points * verdict.fraction), 2)

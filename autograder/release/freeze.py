@@ -2,13 +2,15 @@
 
 import json
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from autograder.catalogue import EXERCISES
-from autograder.exercises.exercise import EXAMPLES, Question
+from autograder.exercises.exercise import EXAMPLES, Exercise, Question
 from utils.checks.values import freeze
 
 
-def frozen(notebook):
+def frozen(notebook: str) -> str:
     """The checks of one assignment, as JSON text.
 
     Parameters
@@ -24,7 +26,7 @@ def frozen(notebook):
 
 
 @cache
-def frozen_exercise(exercise):
+def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
     """The check of one exercise, as JSON holds it.
 
     Parameters
@@ -63,7 +65,7 @@ def frozen_exercise(exercise):
     }
 
 
-def write_checks(folder):
+def write_checks(folder: Path) -> None:
     """Write the checks of all assignments.
 
     Parameters

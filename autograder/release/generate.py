@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from autograder.course import ROOT
 from autograder.platforms.nbgrader.command import REFUSED, nbgrader_environment
@@ -16,12 +17,12 @@ from utils.checks.values import FROZEN
 class CannotRelease(Exception):
     """A course isn't released; `problems` says why, in a sentence for each thing to mend."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
 
 
-def make_release(course=ROOT):
+def make_release(course: Path = ROOT) -> list[str]:
     """Release a course: points in source/ and README.md, utils/checks/frozen/, release/, and the gradebook.
 
     All is generated aside, in build/release/, and takes its place when nothing can fail any more. What is gone from
@@ -65,7 +66,7 @@ def make_release(course=ROOT):
     return assignments
 
 
-def _generate(course, aside, assignments):
+def _generate(course: Path, aside: Path, assignments: list[str]) -> None:
     """Let nbgrader make the released notebooks aside, and write the assignments into the course's own gradebook."""
     folders = [
         f"--CourseDirectory.{name}_directory={aside.relative_to(course) / name}" for name in ("source", "release")
@@ -78,7 +79,7 @@ def _generate(course, aside, assignments):
         raise SystemExit(f"nbgrader generate_assignment failed, so nothing is released:\n{done.stdout}{done.stderr}")
 
 
-def _swap(new, old):
+def _swap(new: Path, old: Path) -> None:
     """Put a new folder where an old one is, in two steps that take no time."""
     away = new.with_name(f"old-{new.name}")
     old.parent.mkdir(parents=True, exist_ok=True)

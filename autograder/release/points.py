@@ -2,13 +2,16 @@
 
 import copy
 import re
+from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
+from nbformat.reader import reads
 
 from autograder.catalogue import EXERCISES
 from autograder.course import ROOT
 from autograder.exercises.exercise import Question
-from autograder.release.source import function_name, max_points, read_sources, role_of
+from autograder.release.source import SourceNotebook, function_name, max_points, read_sources, role_of
 
 # In nbgrader's form, with the empty line that ruff puts behind an import.
 GRADED_CELL = """\
@@ -24,23 +27,23 @@ IN_HEADING = re.compile(r" *\(\d+(\.\d+)? points?\)$")
 TOTAL = re.compile(r"\b\d+(\.\d+)? points?\b")
 
 
-def number(points):
+def number(points: float) -> str:
     """1, 2.5, 10: as it is typed, without an idle `.0`."""
     return str(int(points)) if float(points).is_integer() else str(points)
 
 
-def in_words(points):
+def in_words(points: float) -> str:
     """1 point, 2.5 points, 10 points."""
     return f"{number(points)} point{'' if points == 1 else 's'}"
 
 
-def readme_row(source):
+def readme_row(source: SourceNotebook) -> re.Pattern[str]:
     """A notebook's entry in the README's table, as a regular expression; its group ends where the points begin."""
     file = f"release/{source.path.parent.name}/{source.name}.ipynb"
     return re.compile(rf"({re.escape(f'[{source.name}]({file}), ')})\d+(\.\d+)? points?")
 
 
-def with_points(source):
+def with_points(source: SourceNotebook) -> NotebookNode:
     """The notebook with its points in the headings, in the graded cells and in the first cell.
 
     Parameters
@@ -54,7 +57,8 @@ def with_points(source):
         A new one.
     """
     notebook = copy.deepcopy(source.notebook)
-    heading, under = None, {}
+    heading: str | None = None
+    under: dict[str | None, float] = {}
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and HEADING.search(cell.source):
             heading = cell.id
@@ -65,14 +69,15 @@ def with_points(source):
             cell.source = graded_cell(f"{source.name}.{function_name(cell.id)}", max_points(cell))
     for cell in notebook.cells:
         if cell.id in under:
+            [line, *_] = HEADING.findall(cell.source)
             told = f" ({in_words(round(under[cell.id], 2))})" if under[cell.id] else ""
-            cell.source = HEADING.sub(lambda line, told=told: IN_HEADING.sub("", line[0]) + told, cell.source, count=1)
+            cell.source = cell.source.replace(line, IN_HEADING.sub("", line) + told, 1)
     first = notebook.cells[0]
     first.source = TOTAL.sub(in_words(total(source)), first.source, count=1)
     return notebook
 
 
-def graded_cell(exercise_id, points):
+def graded_cell(exercise_id: str, points: float) -> str:
     """The source of a graded cell."""
     asked = isinstance(EXERCISES[exercise_id], Question)
     done = "marked, with a word on every option" if asked else "run on inputs that you haven't seen"
@@ -80,12 +85,12 @@ def graded_cell(exercise_id, points):
     return GRADED_CELL.format(points=in_words(points), name=name, done=done, id=exercise_id, number=number(points))
 
 
-def total(source):
+def total(source: SourceNotebook) -> float:
     """The points of a whole notebook."""
     return round(sum(max_points(cell) for cell in source.cells), 2)
 
 
-def texts_with_points(course=ROOT):
+def texts_with_points(course: Path = ROOT) -> dict[Path, str]:
     """The files that tell points, as they should be.
 
     Parameters
@@ -108,7 +113,7 @@ def texts_with_points(course=ROOT):
     return texts
 
 
-def stale(course=ROOT):
+def stale(course: Path = ROOT) -> list[str]:
     """Where something else is told than the metadata says: a sentence for each file, with its cells."""
     found = []
     for path, text in texts_with_points(course).items():
@@ -120,6 +125,6 @@ def stale(course=ROOT):
     return found
 
 
-def _differing(old, new):
-    old, new = (nbformat.reader.reads(text).cells for text in (old, new))
-    return [cell.id for before, cell in zip(old, new, strict=True) if before != cell]
+def _differing(old: str, new: str) -> list[str]:
+    before, after = (reads(text).cells for text in (old, new))
+    return [cell.id for one, cell in zip(before, after, strict=True) if one != cell]

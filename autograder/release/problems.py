@@ -5,22 +5,25 @@ import keyword
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+from nbformat import NotebookNode
 
 from autograder.catalogue import EXERCISES
 from autograder.course import ROOT, source_notebooks
-from autograder.exercises.exercise import EXAMPLES, Question
+from autograder.exercises.exercise import EXAMPLES, Exercise, Question
 from autograder.release.freeze import frozen_exercise
 from autograder.release.points import HEADING, TOTAL, readme_row
-from autograder.release.source import function_name, read_sources, role_of
+from autograder.release.source import SourceNotebook, function_name, read_sources, role_of
 
 BY_RELEASE = "`make release` puts the number right"
 METADATA = ("grade", "grade_id", "locked", "schema_version", "solution", "task")
 
 
-def problems(course=ROOT, exercises=EXERCISES):
+def problems(course: Path = ROOT, exercises: dict[str, Exercise] = EXERCISES) -> list[str]:
     """What has to be mended before a course can be released.
 
     The solutions that mistakes and cases are tried on are those of the package that runs, so a course with other
@@ -53,7 +56,7 @@ def problems(course=ROOT, exercises=EXERCISES):
     return found
 
 
-def _in_name(source, sources):
+def _in_name(source: SourceNotebook, sources: list[SourceNotebook]) -> Iterator[str]:
     """Exercises are called by the notebook's name, and found by it."""
     if not source.name.isidentifier() or keyword.iskeyword(source.name):
         better = re.sub(r"\W", "_", source.name)
@@ -69,7 +72,7 @@ def _in_name(source, sources):
         yield f'{source.where} makes no checks of its own: write `check = load_checks("{source.name}")` near its top.'
 
 
-def _in_cells(source):
+def _in_cells(source: SourceNotebook) -> Iterator[str]:
     """What keeps the cells from being read at all."""
     for id, times in Counter(cell.get("id") for cell in source.cells).items():
         if id is None:
@@ -89,7 +92,7 @@ def _in_cells(source):
                 yield f"{source.at(cell)}: line {line} isn't Python ({error.args[0]}), so nothing can be read. Mend it."
 
 
-def _in_text(source, table):
+def _in_text(source: SourceNotebook, table: str | None) -> Iterator[str]:
     """Where points are told there has to be room for them."""
     if not source.cells or source.cells[0].cell_type != "markdown" or not TOTAL.search(source.cells[0].source):
         yield f"{source.where}: its first cell should tell its points. Write `0 points` there; {BY_RELEASE}."
@@ -105,7 +108,7 @@ def _in_text(source, table):
                 yield f"{source.at(cell)}: no heading above tells its points. Begin the exercise's text with `## ...`."
 
 
-def _in_points(source, cell):
+def _in_points(source: SourceNotebook, cell: NotebookNode) -> Iterator[str]:
     points = cell.metadata.nbgrader.get("points")
     if points is None:
         yield f"{source.at(cell)} has no points. Write them into its nbgrader metadata."
@@ -113,7 +116,7 @@ def _in_points(source, cell):
         yield f"{source.at(cell)} is worth {points!r} points. Write a number above 0 into its nbgrader metadata."
 
 
-def _in_answers(source):
+def _in_answers(source: SourceNotebook) -> Iterator[str]:
     """Each answer is a function with a region to fill in, a check and a graded cell below."""
     place = {cell.id: number for number, cell in enumerate(source.cells)}
     graded = {cell.id for cell in source.all("graded")}
@@ -146,17 +149,17 @@ def _in_answers(source):
                 yield f"{source.where}, cell {other} stands above its answer {cell.id}. Move it below."
 
 
-def _functions(cell):
+def _functions(cell: NotebookNode) -> list[str]:
     """Names of the functions that a cell defines."""
     return [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
 
 
-def _in_check(source, check, name):
+def _in_check(source: SourceNotebook, check: NotebookNode, name: str) -> Iterator[str]:
     if role_of(check) != "locked" or check.source != f"check({name})":
         yield f"{source.at(check)} should be locked, without points, and hold `check({name})` and nothing else."
 
 
-def _in_graded_cells(source):
+def _in_graded_cells(source: SourceNotebook) -> Iterator[str]:
     """Each graded cell belongs to one answer, and holds nothing but the hidden test."""
     answers = {cell.id for cell in source.all("answer")}
     above = None
@@ -169,7 +172,7 @@ def _in_graded_cells(source):
             yield f"{source.at(cell)} has a hidden test, but isn't graded. Put `grade` and `points` into its metadata."
 
 
-def _in_graded_cell(source, cell, answers, above):
+def _in_graded_cell(source: SourceNotebook, cell: NotebookNode, answers: set[str], above: str | None) -> Iterator[str]:
     if not (cell.id.startswith("grade-") and cell.id.removeprefix("grade-") in answers):
         if above is None:
             yield f"{source.at(cell)} stands above all answers. Move it below the one that it grades."
@@ -187,14 +190,14 @@ def _in_graded_cell(source, cell, answers, above):
             return
 
 
-def _of_hidden_test(node):
+def _of_hidden_test(node: ast.stmt) -> bool:
     """Whether a statement is the import or the call of hidden_test, of this or of an older form."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "autograder"
     return isinstance(node, ast.Expr) and ast.unparse(node).startswith("hidden_test(")
 
 
-def _in_catalogue(source, exercises):
+def _in_catalogue(source: SourceNotebook, exercises: dict[str, Exercise]) -> Iterator[str]:
     """The notebook and the catalogue have the same exercises, in the same order, and the entries fit the solutions."""
     answers = {f"{source.name}.{function_name(cell.id)}": cell for cell in source.all("answer")}
     entries = [id for id in exercises if exercises[id].notebook == source.name]
@@ -215,7 +218,7 @@ def _in_catalogue(source, exercises):
             yield from _in_entry(source, answers[id], exercises[id], known[: known.index(id)])
 
 
-def _in_entry(source, cell, exercise, above):
+def _in_entry(source: SourceNotebook, cell: NotebookNode, exercise: Exercise, above: list[str]) -> Iterator[str]:
     helpers = {name for other in source.cells if other.cell_type == "code" for name in _functions(other)}
     for used in exercise.uses:
         if used in helpers and f"{source.name}.{used}" not in above:
@@ -228,12 +231,12 @@ def _in_entry(source, cell, exercise, above):
 
 
 @cache  # as long as the solutions, which are read once
-def _misfits(exercise):
+def _misfits(exercise: Exercise) -> list[str]:
     """Sentences on what doesn't fit between an exercise and its solution."""
     return exercise.problems()
 
 
-def _in_cases(source, cell, exercise):
+def _in_cases(source: SourceNotebook, cell: NotebookNode, exercise: Exercise) -> Iterator[str]:
     """The solution and the known mistakes are tried on the examples that students will get."""
     try:
         failed, examples = _failure(exercise), frozen_exercise(exercise)
@@ -252,7 +255,7 @@ def _in_cases(source, cell, exercise):
 
 
 @cache
-def _failure(exercise):
+def _failure(exercise: Exercise) -> str:
     """Why the solution gives no numbers on one of the examples; "" when it gives some on all."""
     for case in exercise.cases(EXAMPLES):
         for reading in exercise.readings(exercise.reference, case):

@@ -27,30 +27,30 @@ class SourceNotebook:
     notebook: NotebookNode
 
     @property
-    def name(self):
+    def name(self) -> str:
         """ "numpy_basics": the first part of its exercises' ids."""
         return self.path.stem
 
     @property
-    def catalogue(self):
+    def catalogue(self) -> str:
         """Where its exercises are described: "autograder/catalogue/week2/numpy_basics.py"; quizzes are TOML."""
         kind = "toml" if self.name.startswith("quiz") else "py"
         return f"autograder/catalogue/{self.path.parent.name}/{self.name}.{kind}"
 
     @property
-    def cells(self):
+    def cells(self) -> list[NotebookNode]:
         return self.notebook.cells
 
-    def at(self, cell):
+    def at(self, cell: NotebookNode) -> str:
         """A cell for a sentence: "source/week2/numpy_basics.ipynb, cell softmax"."""
         return f"{self.where}, cell {cell.get('id')}"
 
-    def all(self, role):
+    def all(self, role: str) -> list[NotebookNode]:
         """The cells of a role, in order; see `role_of`."""
         return [cell for cell in self.cells if role_of(cell) == role]
 
 
-def read_sources(course=ROOT):
+def read_sources(course: Path = ROOT) -> tuple[list[SourceNotebook], list[str]]:
     """All source notebooks of a course.
 
     Parameters
@@ -79,7 +79,7 @@ def read_sources(course=ROOT):
     return notebooks, unreadable
 
 
-def tidy(notebook):
+def tidy(notebook: NotebookNode) -> None:
     """Take out what editing as text leaves behind, and give each cell of nbgrader's the id that it has there.
 
     In py:percent text a cell's id is written as metadata, `# %% [markdown] id="softmax-text"`; the other ids stand in
@@ -93,7 +93,7 @@ def tidy(notebook):
             cell["id"] = named
 
 
-def role_of(cell):
+def role_of(cell: NotebookNode) -> str:
     """The part of an exercise that a cell is.
 
     Parameters
@@ -114,11 +114,11 @@ def role_of(cell):
     return "graded" if about.get("grade") else "locked" if about.get("locked") else "plain"
 
 
-def max_points(cell):
+def max_points(cell: NotebookNode) -> float:
     """What a cell is worth: its points in nbgrader's metadata, where alone they are typed; 0 when it is not graded."""
     return cell.metadata.nbgrader.points if role_of(cell) in ("graded", "by hand") else 0
 
 
-def function_name(id):
+def function_name(id: str) -> str:
     """The function of an exercise, by the id of its answer cell or graded cell: "grade-leaky-relu" is leaky_relu's."""
     return id.removeprefix("grade-").replace("-", "_")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import EXERCISES, judge
-from autograder.exercises.callee import InProcess
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.exercise import Question
 from tests.support.seeds import SEEDS
 from tests.variants import VARIANTS
@@ -110,7 +110,7 @@ def test_slips_cost_their_part_on_every_seed(number):
 def test_arguments_may_be_changed_after_use(id):
     """Who scribbles over the inputs loses nothing but what the text asks to leave as it was."""
 
-    class Scribbling(InProcess):
+    class Scribbling(LocalFunction):
         def call(self, case, replaced=None):
             outcome = super().call(case, replaced)
             outcome.value = copy.deepcopy(outcome.value)

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import EXERCISES
 from autograder.exercises.exercise import Question
-from autograder.grading.intake.released import read_question
+from autograder.grading.intake.released import read_hidden_test
 from autograder.release.points import stale
 from tests.support.lessons import LESSONS, ROOT, words
 
@@ -33,12 +33,12 @@ def test_points_agree_everywhere(source):
     total = 0
     for cell in graded_cells(notebook):
         points = cell.metadata.nbgrader.points
-        question = read_question(cell.source, points, cell.id)
-        assert question.exercise == f"{path.stem}.{question.function}"
-        assert question.points == points
-        asked = isinstance(EXERCISES[question.exercise], Question)
+        hidden = read_hidden_test(cell.source, points, cell.id)
+        assert hidden.exercise == f"{path.stem}.{hidden.function}"
+        assert hidden.max_points == points
+        asked = isinstance(EXERCISES[hidden.exercise], Question)
         what = "is marked" if asked else "is run on inputs that you haven't seen."
-        assert cell.source.startswith(f"# {points} points. When you submit, {question.function} {what}")
+        assert cell.source.startswith(f"# {points} points. When you submit, {hidden.function} {what}")
         heading = heading_above(notebook, cell)
         assert f"({points} points)" in heading, f"{heading!r} should say ({points} points)"
         total += points

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Notebook
 from nbgrader.apps.generateassignmentapp import GenerateAssignmentApp
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -32,7 +33,7 @@ TERM = (
 class GenerateAll(GenerateAssignmentApp):
     """Generates several assignments."""
 
-    def start(self):
+    def start(self) -> None:
         super(GenerateAssignmentApp, self).start()
         refused = [sentence for assignment in self.extra_args for sentence in self._refused(assignment)]
         if refused:
@@ -45,7 +46,7 @@ class GenerateAll(GenerateAssignmentApp):
             except NbGraderException as error:
                 sys.exit(f"{assignment}: {error}")
 
-    def _refused(self, assignment):
+    def _refused(self, assignment: str) -> list[str]:
         folder = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment))
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
@@ -55,7 +56,7 @@ class GenerateAll(GenerateAssignmentApp):
             return refusals(known, {path.stem: nbformat.read(path, 4).cells for path in folder.glob("*.ipynb")})
 
 
-def refusals(known, notebooks):
+def refusals(known: Assignment, notebooks: dict[str, list[NotebookNode]]) -> list[str]:
     """What nbgrader will not change once students have handed something in: which notebooks and cells there are.
 
     Parameters
@@ -79,17 +80,17 @@ def refusals(known, notebooks):
     return found
 
 
-def _kept(entry):
+def _kept(entry: Notebook) -> set[tuple[str, ...]]:
     """The cells that the gradebook has of a notebook, as (name, kind)."""
     return {(cell.name, kind) for kind in KINDS for cell in getattr(entry, f"{kind}_cells")}
 
 
-def _kinds(cells):
+def _kinds(cells: list[NotebookNode]) -> set[tuple[str, ...]]:
     """The cells of a notebook that the gradebook would get, as (name, kind)."""
     return {(cell.metadata.nbgrader.grade_id, kind) for cell in cells for kind, holds in KINDS.items() if holds(cell)}
 
 
-def _change(before, now):
+def _change(before: set[tuple[str, ...]], now: set[tuple[str, ...]]) -> str:
     """The difference of two sets in words, "" when there is none; each entry is a tuple that begins with a name."""
     new, gone = (", ".join(sorted({name for name, *_ in side})) for side in (now - before, before - now))
     return ", ".join(f"{names} {word}" for names, word in ((new, "new"), (gone, "gone")) if names)

@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 
 from autograder import EXERCISES
 from autograder.course import ROOT
-from autograder.grading.intake.released import read_released
 from autograder.platforms.nbgrader.command import nbgrader
 from autograder.platforms.nbgrader.generate import KINDS, refusals
+from autograder.platforms.nbgrader.gradebook import read_released
 from autograder.release.freeze import frozen
 from autograder.release.generate import CannotRelease, make_release
 from tests.support.copied import course_copy, edit
@@ -66,9 +66,9 @@ def test_a_class_can_be_graded_after_make_release(made):
     """The gradebook has every assignment, in accord with release/."""
     for week in ("week1", "week2", "week3"):
         released = read_released(db_url(made), "neural_networks", week, made / "release" / week)
-        assert {
-            cell.question.exercise for notebook in released.values() for cell in notebook.cells if cell.question
-        } == {exercise.id for exercise in EXERCISES.values() if exercise.notebook in released}
+        tests = [cell.hidden_test for notebook in released.values() for cell in notebook.cells if cell.hidden_test]
+        asked = {test.exercise for test in tests}
+        assert asked == {exercise.id for exercise in EXERCISES.values() if exercise.notebook in released}
 
 
 def db_url(course):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.grading.intake.released import NotReleased, read_question
-from autograder.grading.run.job import Question
+from autograder.grading.intake.released import NotReleased, read_hidden_test
+from autograder.grading.run.job import HiddenTest
 from autograder.release.points import graded_cell
 
 CELL = graded_cell("flower.predict", 5)
@@ -11,8 +11,8 @@ CELL = graded_cell("flower.predict", 5)
 
 @pytest.mark.parametrize("points", [1, 5, 7.5, 1234567.25])
 def test_what_make_release_writes_is_read(points):
-    read = read_question(graded_cell("flower.predict", points), points, "here")
-    assert read == Question("flower.predict", "predict", float(points))
+    read = read_hidden_test(graded_cell("flower.predict", points), points, "here")
+    assert read == HiddenTest("flower.predict", "predict", float(points))
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_what_make_release_writes_is_read(points):
 )
 def test_anything_else_is_refused(source):
     with pytest.raises(NotReleased, match=r"^here has no call hidden_test\(.*`make release` writes this cell"):
-        read_question(source, 5, "here")
+        read_hidden_test(source, 5, "here")
 
 
 def test_points_that_are_not_the_gradebooks_are_refused():
     with pytest.raises(NotReleased, match=r"here: the call gives 5 points, the gradebook 6.0\."):
-        read_question(CELL, 6.0, "here")
+        read_hidden_test(CELL, 6.0, "here")
