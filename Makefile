@@ -18,7 +18,7 @@ help:
 	@echo "make verify     the long tests: all attackers, a thousand damaged notebooks, every explorer, a class of every week"
 	@echo "make solutions  run the solved notebooks into build/solutions/"
 	@echo "make release    generate release/ and the students' checks from source/"
-	@echo "make lint       style, and which package may import which"
+	@echo "make lint       style, types, and which package may import which"
 	@echo "make data       draw datasets/cats.h5 and its data card anew"
 	@echo "make bench      measure what the documentation says about speed"
 
@@ -48,6 +48,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 data: $(VENV)/ready
 	$(BIN)/python datasets/draw_cats.py

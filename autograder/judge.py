@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises import reference
-from autograder.exercises.callee import InProcess, Student
+from autograder.exercises.callee import Callee, LocalFunction
 from utils.checks.kinds import readings
 from utils.checks.verdict import Call, Verdict, judge_calls
 
@@ -18,7 +18,7 @@ def judge(exercise_id, function, seed=0):
     ----------
     exercise_id : str
         "<notebook>.<function>", a key of EXERCISES.
-    function : function, or Student
+    function : function, or Callee
     seed : int
         Decides the inputs that are drawn.
 
@@ -27,7 +27,7 @@ def judge(exercise_id, function, seed=0):
     Verdict
     """
     exercise = find_exercise(exercise_id)
-    student = function if isinstance(function, Student) else InProcess(function)
+    student = function if isinstance(function, Callee) else LocalFunction(function)
     return charge_once(exercise, student, seed, judge_alone(exercise, student, seed))
 
 
@@ -50,7 +50,7 @@ def judge_alone(exercise, student, seed):
     Parameters
     ----------
     exercise : Exercise
-    student : Student
+    student : Callee
     seed : int
 
     Returns
@@ -68,7 +68,7 @@ def charge_once(exercise, student, seed, alone, suspects=None):
     Parameters
     ----------
     exercise : Exercise
-    student : Student
+    student : Callee
     seed : int
     alone : Verdict
         What `judge_alone` found.

@@ -17,15 +17,20 @@ import builtins
 import io
 import os
 import signal
+import socket
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from sandbox import ONE_THREAD
 from sandbox.names import names
-from sandbox.wire import Channel, Closed, WireError
+from sandbox.shell import Shell
+from sandbox.wire import Channel, Closed, Message, WireError
 from utils.checks.calling import Outcome, call, fixed_function
 
 
-class Student:
+class Responder:
     """Serves requests on a channel with a shell.
 
     An interrupt stops the student's code, never a message half-way: between requests it is ignored, and while a
@@ -37,14 +42,14 @@ class Student:
     channel : Channel
     """
 
-    def __init__(self, shell, channel):
+    def __init__(self, shell: Shell, channel: Channel) -> None:
         self.shell, self.channel = shell, channel
-        self.held = {}
+        self.held: dict[str, Any] = {}
         self.running = False  # the student's code, rather than this
         self.late = False  # an interrupt came while it wasn't
         signal.signal(signal.SIGINT, self.interrupt)
 
-    def serve(self):
+    def serve(self) -> None:
         """Answer requests until the other side closes."""
         while True:
             try:
@@ -56,13 +61,13 @@ class Student:
             except (Closed, WireError):
                 return
 
-    def interrupt(self, *_):
+    def interrupt(self, *_: object) -> None:
         """The handler of SIGINT."""
         if self.running:
             raise KeyboardInterrupt
         self.late = True
 
-    def reply_to(self, request):
+    def reply_to(self, request: Message) -> Message:
         """The reply to a request, interrupted or not."""
         self.late = False
         try:
@@ -74,7 +79,7 @@ class Student:
             reply = self.interrupted()
         return reply
 
-    def answer(self, request):
+    def answer(self, request: Message) -> Message:
         """The reply to one request."""
         if "run" in request:
             outputs, count = self.shell.run(request["run"])
@@ -85,25 +90,25 @@ class Student:
             return {"held": self.hold(request["hold"], request["as"])}
         return self.call(request)
 
-    def interrupted(self):
+    def interrupted(self) -> Message:
         """The reply when the deadline passed: to a cell with its outputs so far, to a call without a value."""
         self.shell.outputs.fail("KeyboardInterrupt", "", ["It ran for too long and was stopped."])
         outcome = Outcome(error="KeyboardInterrupt: it ran for too long and was stopped")
         return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **vars(outcome)}
 
-    def too_large(self, reply, reason):
+    def too_large(self, reply: Message, reason: WireError) -> Message:
         """The reply in place of one that doesn't fit."""
         outcome = Outcome(error=f"what it returns is too large: {reason}", attempted=reply.get("attempted", True))
         return {"outputs": [], "count": 0, **vars(outcome)}
 
-    def hold(self, name, key):
+    def hold(self, name: str, key: str) -> bool:
         """Keep a function: later cells may define another of its name."""
         if name not in self.shell.user_ns:
             return False
         self.held[key] = self.shell.user_ns[name]
         return True
 
-    def call(self, request):
+    def call(self, request: Message) -> Message:
         """Call a held function."""
         fixed = {name: fixed_function(name, *entry) for name, entry in request["fixed"].items()}
         helpers = {name: self.helper(name) for name in request["helpers"]}
@@ -116,10 +121,10 @@ class Student:
             outcome = Outcome(error=f"{type(error).__name__}: {error}")
         return vars(outcome)
 
-    def helper(self, name):
+    def helper(self, name: str) -> Callable[..., Any]:
         """A function that asks the trusted side for its own function of that name."""
 
-        def ask(*arguments, **options):
+        def ask(*arguments: Any, **options: Any) -> Any:
             self.running = False
             self.channel.send({"helper": name, "arguments": arguments, "options": options})
             reply = self.channel.receive()
@@ -133,7 +138,7 @@ class Student:
         return ask
 
 
-def settle(work, files):
+def settle(work: Path, files: dict[str, bytes]) -> None:
     """Make the process at home in its folder: files in place, streams that lead nowhere, an environment of its own.
 
     Parameters
@@ -157,7 +162,7 @@ def settle(work, files):
     sys.path[:] = [entry for entry in sys.path if entry] + [str(work)]
 
 
-def live(shell, connection, work):
+def live(shell: Shell, connection: socket.socket, work: Path) -> None:
     """Serve until the other side closes; never returns into the caller's frames.
 
     Parameters
@@ -168,4 +173,4 @@ def live(shell, connection, work):
     """
     sys.stdout, sys.stderr = shell.streams()
     sys.stdin = io.StringIO()
-    Student(shell, Channel(connection)).serve()
+    Responder(shell, Channel(connection)).serve()

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from autograder.exercises import reference
-from autograder.exercises.callee import InProcess
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.mistakes import Mistake, generic
 from utils.checks.kinds import Output, readings
 
@@ -115,7 +115,7 @@ class Exercise:
 
     def readings(self, function, case):
         """What one of our own functions gives in one case: a list over the outputs."""
-        return readings(self.outputs, InProcess(function).call(case), case.arguments)
+        return readings(self.outputs, LocalFunction(function).call(case), case.arguments)
 
 
 class Question(Exercise):
@@ -153,7 +153,7 @@ class Question(Exercise):
 
 
 # All exercises by id, in the order in which the modules and files of the catalogue describe them.
-EXERCISES = {}
+EXERCISES: dict[str, Exercise] = {}
 
 
 def exercise(draw, outputs, mistakes=(), uses=()):

@@ -106,7 +106,7 @@ def credits_without(base):
     """The points of a submission without an attack, by exercise."""
     with tempfile.TemporaryDirectory() as folder:
         write_base(folder, *base)
-        return grade_folder(folder, base[0], base[1], settings=SETTINGS)[0].credits
+        return grade_folder(folder, base[0], base[1], settings=SETTINGS)[0].points
 
 
 def told(result, remarks):
@@ -147,11 +147,11 @@ def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     worked, grown = time.process_time() - begin, peak_mb() - memory_before
 
     text = told(result, remarks)
-    gained = {name: got - without[name] for name, got in result.credits.items() if got > without[name]}
+    gained = {name: got - without[name] for name, got in result.points.items() if got > without[name]}
     assert not gained, f"points gained: {gained}"
-    assert result.credits.keys() == without.keys()
+    assert result.points.keys() == without.keys()
     if attack.keeps:
-        lost = [name for name in attack.right if result.credits[f"{attack.notebook}.{name}"] == 0]
+        lost = [name for name in attack.right if result.points[f"{attack.notebook}.{name}"] == 0]
         assert not lost, f"right answers that lost their points: {lost}; {remarks}"
     assert worked < attack.seconds, f"the process that grades worked for {worked:.1f} s"
     assert grown < MOST_MB, f"the process that grades grew by {grown:.0f} MB"
@@ -220,7 +220,7 @@ def test_feedback_teaches_no_answers(tmp_path):
         folder = tmp_path / str(attempt)
         write_submission(folder, "week2", "numpy_basics", {"L1": BY_FEEDBACK.format(known=known)})
         result, remarks = grade_folder(folder, "week2", "numpy_basics", seed=None, settings=QUICK)
-        assert result.credits["numpy_basics.L1"] == 0
+        assert result.points["numpy_basics.L1"] == 0
         known += map(float, re.findall(r'"L1\\n[^"]*?expected (-?[\d.e+-]+), got -1', told(result, remarks))[-1:])
     assert known, "feedback names no expected number: look for it elsewhere"
 

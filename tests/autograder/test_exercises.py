@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import EXERCISES, judge
-from autograder.exercises.callee import InProcess
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.exercise import Question
 from tests.support.tiers import many
 from tests.variants import VARIANTS
@@ -116,7 +116,7 @@ def test_slips_cost_their_part_on_every_seed(number):
 def test_arguments_may_be_changed_after_use(id):
     """Who scribbles over the inputs loses nothing but what the text asks to leave as it was."""
 
-    class Scribbling(InProcess):
+    class Scribbling(LocalFunction):
         def call(self, case, replaced=None):
             outcome = super().call(case, replaced)
             outcome.value = copy.deepcopy(outcome.value)

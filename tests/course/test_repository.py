@@ -108,6 +108,24 @@ def test_links_of_the_documents_lead_somewhere():
                     assert (path.parent / target).exists(), f"{path} links to {target}"
 
 
+def test_paths_in_the_documents_exist():
+    """A path in backticks is there: from the root, from the document, or for `intake/` alone, anywhere.
+
+    In it N, K and NAME stand for any; grading/ and build/ are made when they are needed.
+    """
+    places = {"weekN": "week*", "quizK": "quiz*", "NAME": "*"}
+    for path in tracked():
+        if path.suffix == ".md":
+            prose = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+            for named in re.findall(r"`(?:\.?\w[\w.-]*/[\w./-]*|[\w-]+\.(?:py|toml|yml|ya?ml))`", prose):
+                named = named.strip("`")
+                if named.split("/")[0] not in ("grading", "build"):
+                    pattern = re.sub("|".join(places), lambda found: places[found[0]], named)
+                    found = [*ROOT.glob(pattern), *path.parent.glob(pattern)]
+                    found += [other for other in tracked() if other.parent.name == named.rstrip("/")]
+                    assert found, f"{path.name} names {named}, which isn't there"
+
+
 def test_packages_import_in_one_direction():
     for path in (ROOT / "utils").glob("**/*.py"):
         assert not re.search(r"^\s*(from|import) autograder", path.read_text(encoding="utf-8"), flags=re.M), path

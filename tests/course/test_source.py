@@ -10,6 +10,8 @@ import pytest
 
 from autograder import EXERCISES
 from autograder.exercises.exercise import Question
+from autograder.grading.intake.released import read_hidden_test
+from autograder.release.points import stale
 from tests.support.lessons import LESSONS, ROOT, words
 
 SOURCES = sorted((ROOT / "source").glob("week*/*.ipynb"))
@@ -31,19 +33,22 @@ def test_points_agree_everywhere(source):
     total = 0
     for cell in graded_cells(notebook):
         points = cell.metadata.nbgrader.points
-        call = next(n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call))
-        function = call.args[1].id
-        assert call.args[0].value == f"{path.stem}.{function}"
-        assert next(k.value.value for k in call.keywords if k.arg == "points") == points
-        asked = isinstance(EXERCISES[call.args[0].value], Question)
+        hidden = read_hidden_test(cell.source, points, cell.id)
+        assert hidden.exercise == f"{path.stem}.{hidden.function}"
+        assert hidden.max_points == points
+        asked = isinstance(EXERCISES[hidden.exercise], Question)
         what = "is marked" if asked else "is run on inputs that you haven't seen."
-        assert cell.source.startswith(f"# {points} points. When you submit, {function} {what}")
+        assert cell.source.startswith(f"# {points} points. When you submit, {hidden.function} {what}")
         heading = heading_above(notebook, cell)
         assert f"({points} points)" in heading, f"{heading!r} should say ({points} points)"
         total += points
     assert f"{total} points" in notebook.cells[0].source
     link = f"(release/{path.parent.name}/{path.name}), {total} points"
     assert link in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_points_are_told_as_make_release_writes_them():
+    assert stale() == []
 
 
 def heading_above(notebook, cell):
@@ -182,8 +187,8 @@ def test_solved_assignments_run_clean(source):
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", f"cell {cell.id}: {output.text}"
         if cell.metadata.get("nbgrader", {}).get("grade"):
-            credit = next(o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result")
-            assert float(credit) == cell.metadata.nbgrader.points
+            earned = next(o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result")
+            assert float(earned) == cell.metadata.nbgrader.points
     if path.stem == "logistic_regression":
         report = next(cell for cell in executed.cells if cell.id == "accuracy").outputs[0].text
         numbers = re.search(r" test: ([\d.]+)% right.* ([\d.]+)% to ([\d.]+)% \(2000 pictures\)", report).groups()

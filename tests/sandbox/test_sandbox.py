@@ -20,8 +20,8 @@ from autograder import EXERCISES, judge
 from autograder.course import ROOT
 from autograder.exercises import reference
 from autograder.exercises.exercise import Question
-from autograder.grading.run.job import Settings
 from autograder.grading.run.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction, whole_parameters
+from autograder.grading.settings import JobSettings
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, pair
 from tests.support.classroom import grade_folder
@@ -29,7 +29,7 @@ from tests.support.submissions import mistaken, solutions, write_submission
 from tests.variants import VARIANTS
 
 NOTEBOOKS = sorted({exercise.notebook for exercise in EXERCISES.values() if not isinstance(exercise, Question)})
-QUICK = Settings(memory_mb=2048)
+QUICK = JobSettings(memory_mb=2048)
 
 
 @pytest.fixture(scope="module")
@@ -411,8 +411,8 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
     import psutil
 
     script = (
-        "from sandbox.client import Sandbox; from autograder.grading.run.job import Settings\n"
-        "sandbox = Sandbox(); session = sandbox.open(Settings()); print(sandbox.pid, flush=True)\n"
+        "from sandbox.client import Sandbox; from autograder.grading.settings import JobSettings\n"
+        "sandbox = Sandbox(); session = sandbox.open(JobSettings()); print(sandbox.pid, flush=True)\n"
         "session.run('while True: pass', 60)"
     )
     trusted = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -505,7 +505,7 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
     write_submission(tmp_path, "week1", "first_neuron", solutions("first_neuron") | {"relu": relu})
     for seed in range(3):
         result, _ = grade_folder(tmp_path, "week1", "first_neuron", seed=seed)
-        assert result.credits == {
+        assert result.points == {
             "first_neuron.relu": 2.5,
             "first_neuron.neuron": 15,
             "first_neuron.predict_prices": 20,

@@ -4,10 +4,14 @@ import builtins
 import inspect
 import re
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from autograder.exercises.callee import Student
+from autograder.exercises.callee import Callee, Function
+from autograder.exercises.exercise import Case
+from sandbox.client import Session
 from utils.checks.calling import Outcome
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
@@ -19,7 +23,7 @@ MOST_CALLS = 50_000
 WHOLE = re.compile(r"^ *([\w, ]+) : (?:list of )?int\b", re.MULTILINE)
 
 
-class RemoteFunction(Student):
+class RemoteFunction(Callee):
     """A function that a session holds.
 
     Parameters
@@ -31,10 +35,10 @@ class RemoteFunction(Student):
         How long all calls together may take.
     """
 
-    def __init__(self, session, key, seconds):
+    def __init__(self, session: Session, key: str, seconds: float) -> None:
         self.session, self.key, self.until = session, key, time.monotonic() + seconds
 
-    def call(self, case, replaced=None):
+    def call(self, case: Case, replaced: Mapping[str, Function] | None = None) -> Outcome:
         seconds = self.until - time.monotonic()
         if seconds < 0.1:
             return Outcome(error="TimeoutError: it ran for too long", arguments=dict.fromkeys(case.arguments))
@@ -71,10 +75,10 @@ class Helpers:
         time.monotonic() after which none answers.
     """
 
-    def __init__(self, functions, until):
+    def __init__(self, functions: Mapping[str, Function], until: float) -> None:
         self.functions, self.until, self.calls = functions, until, 0
 
-    def answer(self, message):
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """The reply to one request {"helper": name, "arguments", "options"}."""
         try:
             return {"value": self._call(message)}
@@ -82,7 +86,7 @@ class Helpers:
             kind = type(error).__name__
             return {"raised": kind if hasattr(builtins, kind) else "ValueError", "message": str(error)[:500]}
 
-    def _call(self, message):
+    def _call(self, message: dict[str, Any]) -> Any:
         name, arguments, options = message["helper"], message.get("arguments"), message.get("options")
         function = self.functions.get(name) if isinstance(name, str) else None
         if function is None or not isinstance(arguments, list | tuple) or not isinstance(options, dict):
@@ -97,7 +101,7 @@ class Helpers:
             return function(*arguments, **options)
 
 
-def _entries(value):
+def _entries(value: Any) -> int:
     """How many entries a value has in all."""
     if isinstance(value, dict):
         value = list(value.values())
@@ -106,15 +110,15 @@ def _entries(value):
     return value.size if isinstance(value, np.ndarray) else 1
 
 
-def whole_parameters(function):
+def whole_parameters(function: Function) -> set[str]:
     """The parameters of a function that are sizes or steps, from its docstring."""
     return {name.strip() for names in WHOLE.findall(function.__doc__ or "") for name in names.split(",")}
 
 
-def _work(function, arguments, options):
+def _work(function: Function, arguments: Sequence[Any], options: Mapping[str, Any]) -> float:
     """The product of all sizes and steps that a function is given."""
-    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | options
-    work = 1
+    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | dict(options)
+    work = 1.0
     for name in whole_parameters(function) & given.keys():
         numbers = np.atleast_1d(np.asarray(given[name], dtype=np.float64)).ravel()
         for number in numbers.tolist():
@@ -122,6 +126,6 @@ def _work(function, arguments, options):
     return work
 
 
-def _line(text):
+def _line(text: Any) -> str:
     """An error's text as it may stand in a verdict."""
     return str(text)[:2000] or "an error without a text"

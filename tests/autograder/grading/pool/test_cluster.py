@@ -11,7 +11,8 @@ import time
 import pytest
 
 from autograder.grading.pool.backends import patiently
-from autograder.grading.pool.runner import CannotRun, Runner
+from autograder.grading.pool.runner import Runner
+from autograder.grading.settings import CannotGrade
 from tests.support import fake_grader
 from tests.support.fake_grader import job, started
 
@@ -82,8 +83,8 @@ def test_a_notebook_that_kills_workers_is_given_up(tmp_path, mortal_workers):
     results = runner(tmp_path, mortal_workers.scheduler_address).run(jobs)
     assert "died twice, each time on several workers" in results["killed-1", "quiz2"].remarks[0]
     assert results["killed-1", "quiz2"].troubled
-    assert results["ann", "quiz2"].credits
-    assert results["ben", "quiz2"].credits
+    assert results["ann", "quiz2"].points
+    assert results["ben", "quiz2"].points
 
 
 def test_faults_of_the_grader_come_back_from_a_cluster(tmp_path, two_workers):
@@ -96,20 +97,20 @@ def test_nobody_answers(tmp_path, monkeypatch):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{closed.getsockname()[1]}"
-        with pytest.raises(CannotRun, match=f"No Dask scheduler answers at {address}: start one there"):
+        with pytest.raises(CannotGrade, match=f"No Dask scheduler answers at {address}: start one there"):
             runner(tmp_path, address).run([job("ann")])
 
 
 @pytest.mark.parametrize("address", ["nonsense://127.0.0.1:1", "127.0.0.1:port"])
 def test_an_address_that_is_none(tmp_path, monkeypatch, address):
     monkeypatch.setattr("autograder.grading.pool.backends.CONNECT_SECONDS", 1)
-    with pytest.raises(CannotRun, match="No Dask scheduler answers at"):
+    with pytest.raises(CannotGrade, match="No Dask scheduler answers at"):
         runner(tmp_path, address).run([job("ann")])
 
 
 def test_no_workers(tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.grading.pool.backends.CONNECT_SECONDS", 1)
-    with cluster(0) as empty, pytest.raises(CannotRun, match="has no workers: start some with `dask worker"):
+    with cluster(0) as empty, pytest.raises(CannotGrade, match="has no workers: start some with `dask worker"):
         runner(tmp_path, empty.scheduler_address).run([job("ann")])
 
 
@@ -119,7 +120,7 @@ def test_workers_that_lack_the_grader(tmp_path, two_workers, monkeypatch):
 
     only_here.__module__, only_here.__qualname__ = "tests.support.fake_grader", "only_here"
     monkeypatch.setattr(fake_grader, "only_here", only_here, raising=False)
-    with pytest.raises(CannotRun, match="can't grade: install the same version of this course there"):
+    with pytest.raises(CannotGrade, match="can't grade: install the same version of this course there"):
         runner(tmp_path, two_workers.scheduler_address, function=only_here).run([job("ann")])
 
 
@@ -127,7 +128,7 @@ def test_a_scheduler_that_goes_away(tmp_path):
     with cluster(1) as leaving:
         later = threading.Timer(1.5, leaving.close)
         later.start()
-        with pytest.raises(CannotRun, match=r"start again, and grading continues"):
+        with pytest.raises(CannotGrade, match=r"start again, and grading continues"):
             runner(tmp_path, leaving.scheduler_address).run([job(f"slow-{number}") for number in range(60)])
         later.join(30)
     assert len(list((tmp_path / "results").rglob("*.json"))) < 60
@@ -135,5 +136,5 @@ def test_a_scheduler_that_goes_away(tmp_path):
 
 def test_without_dask(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(CannotRun, match=r"needs the package distributed.*\[cluster\]"):
+    with pytest.raises(CannotGrade, match=r"needs the package distributed.*\[cluster\]"):
         runner(tmp_path, "tcp://127.0.0.1:1").run([job("ann")])

@@ -93,6 +93,24 @@ def test_regrading(course):
     assert course.marks("week1") == marks | {("ben", "first_neuron"): 0}
 
 
+def test_one_notebook_alone_leaves_the_others_as_they_are(course):
+    course.autograde("week1")
+    first = course.marks("week1")
+    course.submit("ben", "week1", {"first_neuron": {}})
+    said = course.autograde("week1", "--notebook", "first*")
+    assert "1 notebook graded now, 2 kept from before" in said
+    assert course.marks("week1") == first | {("ben", "first_neuron"): 50}
+    graded = course.folder / "grading/autograded/ben/week1/first_neuron.ipynb"
+    assert "no notebook of this assignment" not in graded.read_text(encoding="utf-8")
+
+
+def test_an_empty_folder_alone_is_graded_as_empty(course):
+    course.submitted("emil", "week1").mkdir(parents=True)
+    said = course.autograde("week1", "--student", "emil")
+    assert "2 notebooks graded now" in said
+    assert course.marks("week1") == {("emil", "first_neuron"): 0, ("emil", "quiz1"): 0}
+
+
 def test_a_batch_that_was_killed_goes_on(released, tmp_path):
     course = released.copy(tmp_path / "course", QUICK + "c.Grading.jobs = 2\n")
     students = [f"student{number}" for number in range(6)]
@@ -224,9 +242,7 @@ def test_a_graded_cell_without_a_hidden_test_is_refused(released, tmp_path):
     """Any other test would run beside the student's code."""
     course = released.copy(tmp_path / "course")
     path = course.folder / "source/week1/quiz1.ipynb"
-    text = path.read_text(encoding="utf-8").replace(
-        'hidden_test(\\"quiz1.question_1\\", question_1, points=2)', "assert 1"
-    )
+    text = path.read_text(encoding="utf-8").replace('hidden_test(\\"quiz1.question_1\\", points=2)', "assert 1")
     assert "assert 1" in text
     path.write_text(text, encoding="utf-8")
     nbgrader("generate_assignment", "week1", "--force", course=course.folder)

@@ -8,26 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
-from autograder.grading.pool.store import Results
-from autograder.grading.run.job import Question, Result
-from autograder.report.marks import (
+from autograder.grading.pool.store import StoredResults
+from autograder.grading.run.job import HiddenTest, Result
+from autograder.report.changes import (
     ROWS_SHOWN,
-    OldMark,
+    OldPoints,
     changes,
     changes_text,
-    closing,
-    most_points,
-    new_marks,
-    summarise,
+    max_points,
+    new_points,
     write_changes,
-    write_summary,
 )
+from autograder.report.summary import closing, summarise, write_summary
 from autograder.report.tables import to_csv
 
 
 def cell(function, points, notebook="flower"):
     return ReleasedCell(
-        f"grade-{function}", "graded", "code", "", question=Question(f"{notebook}.{function}", function, points)
+        f"grade-{function}", "graded", "code", "", hidden_test=HiddenTest(f"{notebook}.{function}", function, points)
     )
 
 
@@ -46,16 +44,16 @@ RELEASED = {
 
 
 def table_of(old, *results):
-    """Changes between old marks and results given as (student, notebook, credits)."""
-    results = {(student, notebook): Result(credits=credits) for student, notebook, credits in results}
-    return changes(old, new_marks(results, RELEASED), most_points(RELEASED))
+    """Changes between old marks and results given as (student, notebook, points)."""
+    results = {(student, notebook): Result(points=points) for student, notebook, points in results}
+    return changes(old, new_points(results, RELEASED), max_points(RELEASED))
 
 
 def old(student, sigmoid, propagate, by_hand=None):
     marks = {
-        "grade-sigmoid": OldMark(sigmoid, None, 10.0),
-        "grade-propagate": OldMark(propagate, None, 20.0),
-        "grade-essay": OldMark(None, by_hand, 5.0),
+        "grade-sigmoid": OldPoints(sigmoid, None, 10.0),
+        "grade-propagate": OldPoints(propagate, None, 20.0),
+        "grade-essay": OldPoints(None, by_hand, 5.0),
     }
     return {(student, "flower", name): mark for name, mark in marks.items()}
 
@@ -65,9 +63,9 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def test_credits_become_marks_of_cells_and_what_is_missing_is_zero():
-    results = {("ann", "flower"): Result(credits={"flower.sigmoid": 7.5, "flower.unknown": 99})}
-    assert new_marks(results, RELEASED) == {
+def test_points_of_exercises_become_those_of_cells_and_what_is_missing_is_zero():
+    results = {("ann", "flower"): Result(points={"flower.sigmoid": 7.5, "flower.unknown": 99})}
+    assert new_points(results, RELEASED) == {
         ("ann", "flower", "grade-sigmoid"): 7.5,
         ("ann", "flower", "grade-propagate"): 0.0,
     }
@@ -78,7 +76,7 @@ def test_a_change_names_the_cells_that_changed():
         old("ann", 10.0, 20.0), ("ann", "flower", {"flower.sigmoid": 10.0, "flower.propagate": 20 / 3})
     )
     assert change.cells == (("grade-propagate", 20.0, 20 / 3),)
-    assert (change.old, change.new, change.most) == (30.0, pytest.approx(16.667, abs=1e-3), 30.0)
+    assert (change.old, change.new, change.max_points) == (30.0, pytest.approx(16.667, abs=1e-3), 30.0)
     assert change.differs
 
 
@@ -150,8 +148,8 @@ def test_any_text_comes_back_from_a_file_and_none_is_a_formula(cells):
 
 
 RESULTS = {
-    ("ann", "flower"): Result(credits={"flower.sigmoid": 10.0, "flower.propagate": 20 / 3}, isolation="isolation: all"),
-    ("ann", "quiz2"): Result(credits={"quiz2.q1": 1.0}, isolation="isolation: all"),
+    ("ann", "flower"): Result(points={"flower.sigmoid": 10.0, "flower.propagate": 20 / 3}, isolation="isolation: all"),
+    ("ann", "quiz2"): Result(points={"quiz2.q1": 1.0}, isolation="isolation: all"),
     ("ben\x1b[2J", "flower"): Result(remarks=["It took too long.", "=cmd()"], isolation="isolation: best"),
     ("ben\x1b[2J", "quiz2"): Result(remarks=["It took too long."], isolation=""),
 }
@@ -160,7 +158,7 @@ RESULTS = {
 def test_the_summary_adds_up_and_says_each_sentence_once(tmp_path):
     standings, isolation = summarise(RESULTS, RELEASED)
     ann, ben = standings
-    assert (ann.student, ann.points, ann.most, ann.remarks) == ("ann", pytest.approx(17.667, abs=1e-3), 31.0, ())
+    assert (ann.student, ann.points, ann.max_points, ann.remarks) == ("ann", pytest.approx(17.667, abs=1e-3), 31.0, ())
     assert (ben.points, ben.remarks) == (0, ("flower, quiz2: It took too long.", "flower: =cmd()"))
     assert isolation == {"isolation: all": 2, "isolation: best": 1}
     folder = write_summary(tmp_path, "week2", standings)
@@ -184,7 +182,7 @@ def test_the_last_words():
         old("ann", 0.0, 0.0), ("ann", "flower", {"flower.sigmoid": 10.0}), ("ben", "flower", {}), ("ann", "quiz2", {})
     )
     standings, isolation = summarise(RESULTS, RELEASED)
-    results = Results(dict.fromkeys(RESULTS), {("ann", "flower")})
+    results = StoredResults(dict.fromkeys(RESULTS), {("ann", "flower")})
     assert closing("week2", results, table, standings, isolation, ["reports/week2"]).splitlines() == [
         "week2: 1 notebook graded now, 3 kept from before, of 2 students.",
         "Marks: 1 changed, 0 unchanged, 2 for the first time. 1 student with remarks.",
