@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course import ROOT
 from autograder.platforms.nbgrader.command import nbgrader
-from benchmarks.honest_class import hand_in
+from tests.support.honest_class import hand_in
 
 SWITCH = 'if importlib.util.find_spec("autograder"):'
 TIMED = Path(__file__).with_name("timed_autograde.py")

@@ -23,8 +23,8 @@ import click
 
 from autograder.course import ROOT
 from benchmarks.courses import differences, make_course
-from benchmarks.honest_class import make_class
 from benchmarks.memory import Watch
+from tests.support.honest_class import make_class
 
 CHUNKS = 4
 MOST_MEMORY = 250  # MB for each worker
