@@ -15,7 +15,7 @@ from autograder.platforms.nbgrader.command import nbgrader_environment
 
 
 def nbgrader(*arguments, course):
-    """As `autograder.release.nbgrader`.
+    """As `autograder.platforms.nbgrader.command.nbgrader`.
 
     Parameters
     ----------
