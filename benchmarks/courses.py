@@ -1,6 +1,5 @@
 """Course folders to grade in, one for stock nbgrader and one for ours, and what nbgrader says and writes there."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import ROOT
-from autograder.platforms.nbgrader.command import nbgrader
+from autograder.platforms.nbgrader.command import nbgrader, nbgrader_environment
 from tests.support.honest_class import hand_in
 
 SWITCH = 'if importlib.util.find_spec("autograder"):'
@@ -69,9 +68,7 @@ class Course:
         """
         program = ["-m", "nbgrader"] if times is None else [str(TIMED)]
         command = [sys.executable, *program, "autograde", self.week, "--student", students]
-        # As in autograder.release.nbgrader: the programs that nbgrader starts have to be found.
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        environment = {**os.environ, "PATH": path} | ({"GRADING_TIMES": str(times)} if times else {})
+        environment = nbgrader_environment() | ({"GRADING_TIMES": str(times)} if times else {})
         begin = time.monotonic()
         with (self.folder / "said.txt").open("w+", encoding="utf-8") as said:
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=said, stderr=said)

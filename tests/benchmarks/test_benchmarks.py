@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from autograder import EXERCISES, judge
 from autograder.course import ROOT
 from autograder.exercises.reference import functions
-from benchmarks import courses, grading, honest_class
+from benchmarks import courses, grading
 from benchmarks.memory import Watch
 from benchmarks.timed_autograde import Clock
+from tests.support import honest_class
 
 CLASS = honest_class.make_class(40, 10)
 NOTEBOOKS = sorted({notebook for case in grading.CASES.values() for notebook in case.notebooks})

@@ -1,4 +1,4 @@
-"""nbgrader's commands without their start: importing nbgrader takes seconds, and tests run many commands.
+"""nbgrader's commands, and ours, without their start: importing nbgrader takes seconds, and tests run many commands.
 
 A process that has it imported forks for each command, so every command still has a process, a working folder and a
 configuration of its own. tests/autograder/platforms/nbgrader/test_class.py runs the plain command.
@@ -7,6 +7,7 @@ configuration of its own. tests/autograder/platforms/nbgrader/test_class.py runs
 import atexit
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from autograder.platforms.nbgrader.command import nbgrader_environment
 
 
 def nbgrader(*arguments, course):
-    """As `autograder.release.nbgrader`.
+    """As `autograder.platforms.nbgrader.command.nbgrader`.
 
     Parameters
     ----------
@@ -31,14 +32,18 @@ def nbgrader(*arguments, course):
     SystemExit
         With nbgrader's own words, when it failed.
     """
-    with tempfile.NamedTemporaryFile("r", suffix=".log", errors="replace") as log:
-        server = _server()
-        print(json.dumps([list(arguments), str(course), log.name]), file=server.stdin, flush=True)
-        failed = int(server.stdout.readline())
-        output = log.read()
+    failed, output = run("nbgrader", *arguments, course=course)
     if failed:
         raise SystemExit(f"nbgrader {' '.join(arguments)} failed:\n{output}")
     return output
+
+
+def run(module, *arguments, course):
+    """Run python -m `module` in a course folder: its exit code, and what it printed."""
+    with tempfile.NamedTemporaryFile("r", suffix=".log", errors="replace") as log:
+        server = _server()
+        print(json.dumps([module, list(arguments), str(course), log.name]), file=server.stdin, flush=True)
+        return int(server.stdout.readline()), log.read()
 
 
 _running = None
@@ -59,19 +64,18 @@ def _server():
 
 
 def _serve():
-    from nbgrader.apps.nbgraderapp import NbGraderApp
+    import nbgrader.apps.nbgraderapp  # noqa: F401
 
     import autograder.platforms.nbgrader.plugin  # noqa: F401 (so that a command needn't import it)
 
     for line in sys.stdin:
-        arguments, course, log = json.loads(line)
         child = os.fork()
         if not child:
-            _run(NbGraderApp, arguments, course, log)
+            _run(*json.loads(line))
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def _run(application, arguments, course, log):
+def _run(module, arguments, course, log):
     code = 1
     try:
         os.chdir(course)
@@ -79,8 +83,8 @@ def _run(application, arguments, course, log):
         nothing, output = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_APPEND)
         for number, descriptor in enumerate((nothing, output, output)):
             os.dup2(descriptor, number)
-        sys.argv = ["nbgrader", *arguments]
-        application.launch_instance()
+        sys.argv = [module, *arguments]
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)

@@ -96,7 +96,7 @@ class Result:
     seconds : float
         Wall clock time.
     troubled : bool
-        True when a deadline, a crash or a lost worker played a part: not used again when grading is forced.
+        True when a deadline, a crash or a lost worker played a part.
     """
 
     outputs: list[list[Output]] = field(default_factory=list)

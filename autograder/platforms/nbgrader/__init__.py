@@ -1,1 +1,11 @@
-"""nbgrader: the only place that knows how it works inside."""
+"""nbgrader: the only place that knows how it works inside.
+
+plugin      plug_into(c): where nbgrader asks, and what it is told
+autograde   its converter with our core in it, and what `python -m autograder grade` calls
+config      c.Grading
+gradebook   what was released; points, read and saved
+notebooks   clean and graded notebooks with its metadata and checksums
+validate    its Validate button, in our sandbox
+pages       what the instructor's browser shows
+command     its commands, in a process apart
+"""
