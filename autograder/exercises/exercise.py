@@ -152,6 +152,10 @@ class Question(Exercise):
         return (*wrong, *generic(self.definition))
 
 
+class CatalogueError(ValueError):
+    """A file of the catalogue doesn't hold what it should; one sentence says where."""
+
+
 # All exercises by id, in the order in which the modules and files of the catalogue describe them.
 EXERCISES: dict[str, Exercise] = {}
 
@@ -178,9 +182,9 @@ def add(exercise):
 
     Raises
     ------
-    ValueError
+    CatalogueError
         When there is one with its id already.
     """
     if exercise.id in EXERCISES:
-        raise ValueError(f"The catalogue describes {exercise.id} twice.")
+        raise CatalogueError(f"The catalogue describes {exercise.id} twice.")
     EXERCISES[exercise.id] = exercise

@@ -4,7 +4,7 @@ import re
 import string
 import tomllib
 
-from autograder.exercises.exercise import Question
+from autograder.exercises.exercise import CatalogueError, Question
 
 
 def questions(path):
@@ -24,16 +24,16 @@ def questions(path):
 
     Raises
     ------
-    ValueError
+    CatalogueError
         When the file isn't of that form; the text says where.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name} is no TOML: {error}.") from None
+        raise CatalogueError(f"it is no TOML: {error}.") from None
     for name, options in tables.items():
         if problem := _problem(name, options):
-            raise ValueError(f"{path.name}, {name}: {problem}.")
+            raise CatalogueError(f"{name}: {problem}.")
     return [Question(f"{path.stem}.{name}", options) for name, options in tables.items()]
 
 

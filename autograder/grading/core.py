@@ -6,13 +6,14 @@ It knows no platform. Where submissions lie and points go to is told by `autogra
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from autograder.catalogue import EXERCISES
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.submission import Submission, read_submission
 from autograder.grading.pool.runner import Runner
 from autograder.grading.pool.store import StoredResults
 from autograder.grading.run.job import Job, Result
 from autograder.grading.run.plan import make_job, read_secret
-from autograder.grading.settings import Settings
+from autograder.grading.settings import CannotGrade, Settings
 
 RESULTS, SECRET = "results", "secret"
 
@@ -78,6 +79,7 @@ def grade(
     """
     settings.check()
     wanted = list(released if notebooks is None else notebooks)
+    _know_all(released[name] for name in wanted)
     secret = read_secret(settings.folder / SECRET)
     folder = settings.folder / RESULTS
     runner = Runner(folder, settings.executor, settings.jobs, settings.address, log)
@@ -102,3 +104,13 @@ def grade(
         runner.stop()
         raise
     return Results(runner.run(jobs.values(), settings.retry), read, jobs)
+
+
+def _know_all(notebooks: Iterable[ReleasedNotebook]) -> None:
+    """Refuse before anybody loses points over an exercise that the catalogue doesn't have."""
+    asked = {cell.hidden_test.exercise for one in notebooks for cell in one.cells if cell.hidden_test}
+    if unknown := sorted(asked - EXERCISES.keys()):
+        raise CannotGrade(
+            f"autograder/catalogue has no {', '.join(unknown)}, so nobody could get points for it. `make release` says "
+            "what is wrong there."
+        )

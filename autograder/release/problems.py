@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from nbformat import NotebookNode
 
-from autograder.catalogue import EXERCISES
+from autograder.catalogue import EXERCISES, FAULTS
 from autograder.course import ROOT, source_notebooks
 from autograder.exercises.exercise import EXAMPLES, Exercise, Question
 from autograder.release.freeze import frozen_exercise
@@ -39,7 +39,8 @@ def problems(course: Path = ROOT, exercises: dict[str, Exercise] = EXERCISES) ->
     sentences : list of str
         Each with the file, the cell and what to change; none when all is well.
     """
-    sources, found = read_sources(course)
+    sources, unreadable_sources = read_sources(course)
+    found = [*FAULTS, *unreadable_sources]
     readme = course / "README.md"
     table = readme.read_text(encoding="utf-8") if readme.exists() else None
     for source in sources:

@@ -176,12 +176,19 @@ def test_assignments_and_lessons_lead_to_each_other(source):
     assert any(f"../release/{week}/{path.name}" in lesson for lesson in lessons)
 
 
-@pytest.mark.timeout(240)
-def test_solved_assignments_run_clean(source):
-    """Top to bottom within two minutes; nothing on standard error; every graded cell gives its full points."""
-    notebook, path = source
+def long_ones_later(path):
+    """A notebook that trains takes long."""
+    trains = '"training"' in path.read_text(encoding="utf-8")
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.verify, pytest.mark.long] if trains else [])
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("path", map(long_ones_later, SOURCES))
+def test_solved_assignments_run_clean(path):
+    """Top to bottom; nothing on standard error; every graded cell gives its full points."""
+    notebook = nbformat.read(path, as_version=4)
     executed = nbclient.NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+        notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}
     ).execute()
     for cell in executed.cells:
         for output in cell.get("outputs", []):

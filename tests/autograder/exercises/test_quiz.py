@@ -20,14 +20,14 @@ def test_questions_come_in_the_order_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('[question_1]\na = "No."\nc = "Yes."', "quiz9.toml, question_1: option b is missing."),
-        ('[question_1]\na = "No."\nb = "Yes."\nhint = "Think."', "quiz9.toml, question_1: unknown key 'hint'"),
-        ('[question_1]\na = "No."\nb = 2', "quiz9.toml, question_1: option b needs a sentence."),
-        ('[question_1]\na = "No."\nb = " "', "quiz9.toml, question_1: option b needs a sentence."),
-        ('[question_1]\na = "No."', "quiz9.toml, question_1: a question has two options or more."),
-        ('[Question_1]\na = "No."\nb = "Yes."', "quiz9.toml, Question_1: only tables such as [question_1]"),
-        ("points = 2", "quiz9.toml, points: only tables such as [question_1]"),
-        ('[question_1]\na = "No."\na = "Yes."', "quiz9.toml is no TOML: Cannot overwrite a value (at "),
+        ('[question_1]\na = "No."\nc = "Yes."', "question_1: option b is missing."),
+        ('[question_1]\na = "No."\nb = "Yes."\nhint = "Think."', "question_1: unknown key 'hint'"),
+        ('[question_1]\na = "No."\nb = 2', "question_1: option b needs a sentence."),
+        ('[question_1]\na = "No."\nb = " "', "question_1: option b needs a sentence."),
+        ('[question_1]\na = "No."', "question_1: a question has two options or more."),
+        ('[Question_1]\na = "No."\nb = "Yes."', "Question_1: only tables such as [question_1]"),
+        ("points = 2", "points: only tables such as [question_1]"),
+        ('[question_1]\na = "No."\na = "Yes."', "it is no TOML: Cannot overwrite a value (at "),
     ],
 )
 def test_errors_say_where(tmp_path, text, says):

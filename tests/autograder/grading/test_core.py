@@ -91,6 +91,14 @@ def test_full_isolation_is_refused_where_a_layer_is_missing(tmp_path, monkeypatc
         grade(released(WEEK), {}, Settings(folder=tmp_path, isolation="full"), WEEK)
 
 
+def test_an_exercise_that_the_catalogue_lacks_is_refused_before_anybody_loses_points(tmp_path, monkeypatch):
+    known = {id: exercise for id, exercise in EXERCISES.items() if id != NEURON}
+    monkeypatch.setattr("autograder.grading.core.EXERCISES", known)
+    with pytest.raises(CannotGrade, match=rf"autograder/catalogue has no {NEURON}, so nobody could get points for it"):
+        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_needs_no_nbgrader():
     """Not even by a detour: it is imported where there is none."""
     program = (

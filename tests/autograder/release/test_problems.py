@@ -359,6 +359,19 @@ def test_all_at_once_without_a_traceback_and_nothing_is_written(tmp_path):
     assert files(copy) == before
 
 
+def test_a_file_of_the_catalogue_that_cannot_be_read(tmp_path):
+    """It is said like all else, and the questions of the other quizzes are still there."""
+    copy = whole_copy(tmp_path)
+    quiz = copy / "autograder" / "catalogue" / "week1" / "quiz1.toml"
+    quiz.write_text(quiz.read_text(encoding="utf-8").replace("\nb = ", "\nanswer_b = ", 1), encoding="utf-8")
+    done = run_in(copy, "-m", "autograder", "release")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    first, *others = done.stderr.splitlines()
+    assert first.startswith("autograder/catalogue/week1/quiz1.toml: question_1: unknown key 'answer_b'")
+    assert all("quiz1" in sentence for sentence in others[:-1])
+
+
 def files(folder):
     """Every file of a folder with its bytes, without what Python keeps for itself."""
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
