@@ -7,7 +7,7 @@ A request is a dict with one of these keys; each has one reply:
     "hold": name, "as": key                       -> {"held": bool}; keeps the function of that name as it is now
     "call": key, "arguments", "options", "spare",
             "fixed": {name: [arguments, value]},
-            "helpers": [name, ...]                -> {"value", "error", "attempted", "arguments"}
+            "helpers": [name, ...]                -> {"ended", "arguments", ...}; see `as_reply`
 
 During a call, a function that the request lists as a helper of the trusted side's asks it in turn:
 {"helper": name, "arguments", "options"} -> {"value"} or {"raised", "message"}.
@@ -22,7 +22,8 @@ import sys
 from sandbox import ONE_THREAD
 from sandbox.names import names
 from sandbox.wire import Channel, Closed, WireError
-from utils.checks.calling import Outcome, call, fixed_function
+from utils.checks.calling import call, fixed_function
+from utils.checks.outcomes import Raised, TooLarge
 
 
 class Student:
@@ -52,7 +53,7 @@ class Student:
                 try:
                     self.channel.send(reply)
                 except WireError as reason:
-                    self.channel.send(self.too_large(reply, reason))
+                    self.channel.send(self.too_large(reason))
             except (Closed, WireError):
                 return
 
@@ -88,13 +89,12 @@ class Student:
     def interrupted(self):
         """The reply when the deadline passed: to a cell with its outputs so far, to a call without a value."""
         self.shell.outputs.fail("KeyboardInterrupt", "", ["It ran for too long and was stopped."])
-        outcome = Outcome(error="KeyboardInterrupt: it ran for too long and was stopped")
-        return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **vars(outcome)}
+        outcome = Raised("KeyboardInterrupt", "it ran for too long and was stopped")
+        return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **as_reply(outcome)}
 
-    def too_large(self, reply, reason):
+    def too_large(self, reason):
         """The reply in place of one that doesn't fit."""
-        outcome = Outcome(error=f"what it returns is too large: {reason}", attempted=reply.get("attempted", True))
-        return {"outputs": [], "count": 0, **vars(outcome)}
+        return {"outputs": [], "count": 0, **as_reply(TooLarge(str(reason)))}
 
     def hold(self, name, key):
         """Keep a function: later cells may define another of its name."""
@@ -113,8 +113,8 @@ class Student:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a kernel would end the cell here, too
-            outcome = Outcome(error=f"{type(error).__name__}: {error}")
-        return vars(outcome)
+            outcome = Raised(type(error).__name__, str(error))
+        return as_reply(outcome)
 
     def helper(self, name):
         """A function that asks the trusted side for its own function of that name."""
@@ -131,6 +131,11 @@ class Student:
             return reply["value"]
 
         return ask
+
+
+def as_reply(outcome):
+    """How a call ended, as plain data: the name of the outcome's class, and what it holds."""
+    return {"ended": type(outcome).__name__, **vars(outcome)}
 
 
 def settle(work, files):

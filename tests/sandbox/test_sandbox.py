@@ -477,7 +477,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
         ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
         case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
         outcome = RemoteFunction(session, "p", 5).call(case, ours)
-        assert outcome.error.split(":")[0] in ("TypeError", "UFuncTypeError", "ValueError"), outcome.error
+        assert outcome.kind in ("TypeError", "UFuncTypeError", "ValueError"), outcome
 
 
 def test_an_interrupt_hits_code_not_messages(session):
@@ -489,7 +489,7 @@ def test_an_interrupt_hits_code_not_messages(session):
         assert session.hold(name, name, 5)
     for _ in range(10):
         outcome = RemoteFunction(session, "propagate", 0.2).call(case, ours)
-        assert outcome.error.startswith(("KeyboardInterrupt", "TimeoutError")), outcome.error
+        assert outcome.kind in ("KeyboardInterrupt", "TimeoutError"), outcome
         assert RemoteFunction(session, "quick", 5).call(case, ours).value == 7
 
 

@@ -5,31 +5,10 @@ import copy
 import inspect
 import io
 import warnings
-from dataclasses import dataclass, field
 
 import numpy as np
 
-
-@dataclass
-class Outcome:
-    """What one call of a function gave.
-
-    Attributes
-    ----------
-    value : object
-        What it returned.
-    error : str or None
-        "TypeError: ..." when it raised.
-    attempted : bool
-        False when it raised NotImplementedError, as a fresh exercise does.
-    arguments : dict
-        The arguments by name as they were after the call.
-    """
-
-    value: object = None
-    error: str | None = None
-    attempted: bool = True
-    arguments: dict = field(default_factory=dict)
+from utils.checks.outcomes import Raised, Returned, Unwritten
 
 
 def call(function, arguments, options=None, spare=None, replaced=None):
@@ -61,13 +40,13 @@ def call(function, arguments, options=None, spare=None, replaced=None):
     except NotImplementedError as error:
         unwritten = _raised_in(error)
         if unwritten is getattr(function, "__code__", None):
-            return Outcome(attempted=False, error="NotImplementedError", arguments=own)
-        return Outcome(error=f"NotImplementedError: {unwritten.co_name} isn't written yet", arguments=own)
+            return Unwritten(arguments=own)
+        return Raised("NotImplementedError", f"{unwritten.co_name} isn't written yet", arguments=own)
     except SystemExit:
-        return Outcome(error="SystemExit: it ended the program instead of returning", arguments=own)
+        return Raised("SystemExit", "it ended the program instead of returning", arguments=own)
     except Exception as error:
-        return Outcome(error=f"{type(error).__name__}: {error}", arguments=own)
-    return Outcome(value=value, arguments=own)
+        return Raised(type(error).__name__, str(error), arguments=own)
+    return Returned(value, arguments=own)
 
 
 def _asked_for(function):

@@ -7,9 +7,11 @@ import json
 from functools import cache
 
 from utils.checks.calling import call, fixed_function
-from utils.checks.kinds import Output, readings
+from utils.checks.items import Item
+from utils.checks.kinds import Output, is_read, readings
+from utils.checks.outcomes import Unwritten
 from utils.checks.values import FROZEN, thaw
-from utils.checks.verdict import Call, Item, Verdict, judge_calls
+from utils.checks.verdict import Call, Verdict, judge_calls
 
 # White on a dark ground of its own: readable on whatever stands behind, in light and in dark themes.
 _BADGE = "\x1b[1;38;2;255;255;255;48;2;{}m {} \x1b[0m"
@@ -85,7 +87,7 @@ def verdict_of(exercise, function):
         arguments, options = thaw(case["arguments"]), thaw(case["options"])
         fixed = {name: fixed_function(name, *thaw(entry)) for name, entry in case["fixed"].items()}
         outcome = call(function, arguments, options, thaw(case["spare"]), fixed)
-        if not outcome.attempted:
+        if isinstance(outcome, Unwritten):
             says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
             return Verdict(function.__name__, [], says=says, attempted=False)
         calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments)))
@@ -100,10 +102,10 @@ def _answered(choices, function):
     outcome = call(function, {})
     letters = [f'"{letter}"' for letter in choices]
     says = f"Write {', '.join(letters[:-1])} or {letters[-1]}, with its quotes, in the cell above, and run both."
-    if not outcome.attempted:
+    if isinstance(outcome, Unwritten):
         return Verdict(function.__name__, [], says=says, attempted=False)
     [answer] = readings([Output("answer", kind="choice")], outcome, {})
-    if isinstance(answer, str):
+    if not is_read(answer):
         return Verdict(function.__name__, [Item("answer", False, f"answer: {answer}", 1)], says=says)
     letter = chr(ord("a") + int(answer))
     if letter not in choices:

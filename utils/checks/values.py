@@ -4,11 +4,18 @@ from pathlib import Path
 
 import numpy as np
 
+from utils.checks.outcomes import Raised
+from utils.checks.readings import Missing, Reason
+
 FROZEN = Path(__file__).parent / "frozen"
 
 
 def freeze(value):
-    """A value as JSON can hold it: arrays become {"array": nested lists, "dtype": ...}."""
+    """A value as JSON can hold it: arrays become {"array": nested lists, "dtype": ...}; readings may be frozen, too."""
+    if isinstance(value, Missing):
+        return {"missing": value.reason.name, "path": value.path, "wanted": value.wanted, "found": value.found}
+    if isinstance(value, Raised):
+        return {"raised": value.kind, "text": value.text}
     if isinstance(value, np.ndarray):
         return {"array": value.tolist(), "dtype": str(value.dtype)}
     if isinstance(value, np.generic):
@@ -24,6 +31,11 @@ def thaw(value):
     """The value that `freeze` was given (tuples come back as lists)."""
     if isinstance(value, dict) and "array" in value:
         return np.array(value["array"], dtype=value["dtype"])
+    if isinstance(value, dict) and "missing" in value:
+        path = None if value["path"] is None else tuple(value["path"])
+        return Missing(Reason[value["missing"]], path, value["wanted"], value["found"])
+    if isinstance(value, dict) and "raised" in value:
+        return Raised(value["raised"], value["text"])
     if isinstance(value, dict):
         return {key: thaw(entry) for key, entry in value["dict"].items()}
     if isinstance(value, list):

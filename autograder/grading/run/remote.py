@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from autograder.exercises.callee import Student
-from utils.checks.calling import Outcome
+from utils.checks.outcomes import Raised, Returned, TooLarge, Unwritten
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
 # the entries of all arguments, since two of a thousand make a table of a million, and these times all sizes and steps.
@@ -37,7 +37,7 @@ class RemoteFunction(Student):
     def call(self, case, replaced=None):
         seconds = self.until - time.monotonic()
         if seconds < 0.1:
-            return Outcome(error="TimeoutError: it ran for too long", arguments=dict.fromkeys(case.arguments))
+            return Raised("TimeoutError", "it ran for too long", arguments=dict.fromkeys(case.arguments))
         helpers = Helpers(replaced or {}, self.until)
         reply = self.session.ask(
             {
@@ -51,14 +51,22 @@ class RemoteFunction(Student):
             seconds,
             helpers.answer if helpers.functions else None,
         )
-        error, arguments = reply.get("error"), reply.get("arguments")
-        return Outcome(
-            value=reply.get("value"),
-            error=None if error is None else _line(error),
-            attempted=reply.get("attempted") is not False,
-            # Arguments that didn't come back count as changed.
-            arguments=dict.fromkeys(case.arguments) | (arguments if isinstance(arguments, dict) else {}),
-        )
+        return _outcome(reply, case)
+
+
+def _outcome(reply, case):
+    """How a call ended, from a student's process that may claim anything: see `as_reply` of sandbox.student."""
+    arguments = reply.get("arguments")
+    # Arguments that didn't come back count as changed.
+    arguments = dict.fromkeys(case.arguments) | (arguments if isinstance(arguments, dict) else {})
+    match reply.get("ended"):
+        case "Returned":
+            return Returned(reply.get("value"), arguments=arguments)
+        case "Unwritten":
+            return Unwritten(arguments=arguments)
+        case "TooLarge":
+            return TooLarge(_line(reply.get("reason")), arguments=arguments)
+    return Raised(_line(reply.get("kind")), _line(reply.get("text")), arguments=arguments)
 
 
 class Helpers:
@@ -124,4 +132,4 @@ def _work(function, arguments, options):
 
 def _line(text):
     """An error's text as it may stand in a verdict."""
-    return str(text)[:2000] or "an error without a text"
+    return str(text)[:2000]

@@ -7,6 +7,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from utils.checks import NotYet, load_checks
+from utils.checks.outcomes import Raised
+from utils.checks.readings import Missing, Reason
 from utils.checks.values import FROZEN, freeze, thaw
 
 
@@ -83,6 +85,15 @@ def test_an_unknown_function_or_notebook_gets_a_sentence():
 @pytest.mark.parametrize("value", [1.5, True, None, "text", [1, [2.0]], {"a": [1]}, {"array": 1}])
 def test_freeze_and_thaw(value):
     assert thaw(json.loads(json.dumps(freeze(value)))) == value
+
+
+@pytest.mark.parametrize(
+    "reading", [Missing(Reason.NO_KEY, (0,), "dw", "'dx'"), Missing(Reason.NONE, ()), Raised("ValueError", "no")]
+)
+def test_freeze_and_thaw_what_stands_in_the_place_of_numbers(reading):
+    back = thaw(json.loads(json.dumps(freeze(reading))))
+    assert back.agrees(reading)
+    assert str(back) == str(reading)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64, bool, int])

@@ -5,14 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.checks.calling import Outcome, call
+from utils.checks.calling import call
+from utils.checks.items import Aspect
 from utils.checks.kinds import Output, readings
-from utils.checks.verdict import Call, compare, find_mistake, judge_calls
+from utils.checks.outcomes import Raised, Returned, Unwritten
+from utils.checks.readings import Missing, Reason
+from utils.checks.verdict import Call, find_mistake, judge_calls
 
 
 def verdict(outputs, expected, value, before=None, arguments=None):
     """The verdict on one returned value."""
-    outcome = Outcome(value=value, arguments=arguments or {})
+    outcome = Returned(value, arguments=arguments or {})
     return judge_calls("f", outputs, [Call("", expected, readings(outputs, outcome, before or {}))], dict)
 
 
@@ -156,8 +159,8 @@ def test_spare_arguments_are_given_only_to_who_asks_for_them():
 
 
 def test_call_reports_errors_in_a_line():
-    assert call(lambda x: x / 0, {"x": 1}).error == "ZeroDivisionError: division by zero"
-    assert "ended the program" in call(lambda: exit(3), {}).error
+    assert str(call(lambda x: x / 0, {"x": 1})) == "your code stopped with ZeroDivisionError: division by zero"
+    assert "ended the program" in call(lambda: exit(3), {}).text
 
 
 def test_not_attempted_is_only_said_of_the_function_itself():
@@ -170,10 +173,10 @@ def test_not_attempted_is_only_said_of_the_function_itself():
     def uses_helper():
         return helper()
 
-    assert not call(own, {}).attempted
+    assert isinstance(call(own, {}), Unwritten)
     outcome = call(uses_helper, {})
-    assert outcome.attempted
-    assert outcome.error == "NotImplementedError: helper isn't written yet"
+    assert isinstance(outcome, Raised)
+    assert (outcome.kind, outcome.text) == ("NotImplementedError", "helper isn't written yet")
 
 
 def test_one_array_filled_at_every_call_is_read_at_once():
@@ -196,9 +199,10 @@ def test_the_mistake_that_explains_most_is_named():
         "both": [[np.array(10.0), np.array(20.0)]],
         "other": [[np.array(5.0), np.array(5.0)]],
     }
-    assert find_mistake(expected, [[np.array(10.0), np.array(20.0)]], mistakes) == "both"
-    assert find_mistake(expected, [[np.array(10.0), np.array(7.0)]], mistakes) == "first"
-    assert find_mistake(expected, [[np.array(0.0), np.array(0.0)]], mistakes) is None
+    outputs = [Output("a", kind="number"), Output("b", kind="number")]
+    assert find_mistake(outputs, expected, [[np.array(10.0), np.array(20.0)]], mistakes) == "both"
+    assert find_mistake(outputs, expected, [[np.array(10.0), np.array(7.0)]], mistakes) == "first"
+    assert find_mistake(outputs, expected, [[np.array(0.0), np.array(0.0)]], mistakes) is None
 
 
 values = st.one_of(
@@ -237,6 +241,20 @@ def test_html_escapes_what_a_student_returns():
     assert "<script>" not in judged._repr_html_()
 
 
-def test_compare_gives_two_items_for_each_output():
-    items = compare([Output("a"), Output("b")], [COLUMN, COLUMN], [COLUMN, "not there"])
+def test_an_output_gives_two_items():
+    missing = Missing(Reason.NONE)
+    items = [item for got in (COLUMN, missing) for item in Output("a").items([(COLUMN, got)])]
     assert [item.passed for item in items] == [True, True, False, False]
+    assert [item.aspect for item in items] == [Aspect.SHAPE, Aspect.VALUE] * 2
+    assert [item.name for item in items] == ["shape of a", "value of a"] * 2
+
+
+def test_a_value_that_fails_in_one_call_takes_the_weight_of_the_shape():
+    items = Output("a").items([(COLUMN, COLUMN), (COLUMN, 2 * COLUMN), (COLUMN, COLUMN)])
+    assert [(item.passed, item.weight) for item in items] == [(True, 0), (False, 5)]
+    assert items[1].message == "a, first at index (0, 0): expected 1, got 2"
+
+
+def test_two_outputs_of_one_name_are_judged_apart():
+    outputs = [Output("A2", (0,)), Output("A2", (1, "A2"))]
+    assert verdict(outputs, [COLUMN, COLUMN], (COLUMN, {})).fraction == 0.5

@@ -1,0 +1,119 @@
+"""What a function returned, read as numbers; or why that can't be."""
+
+from enum import Enum
+
+import numpy as np
+
+# Wide enough for a float32 solution and for sums taken in another order, far too narrow for any mistake.
+RELATIVE, ABSOLUTE = 1e-4, 1e-6
+# Beyond this a number counts as infinite: one mistake overflows in one person's code and just not in another's.
+HUGE = 1e15
+
+
+class Reason(Enum):
+    """Why an output can't be read; the value makes the sentence."""
+
+    NONE = "{where} is None: does your function end with `return`?"
+    NO_DICT = "{where} should be a dictionary with the key {wanted!r}, but it is a {found}"
+    NO_KEY = "the key {wanted!r} is missing in {where}; it has {found}"
+    TOO_FEW = "{where} should hold at least {wanted} values, but it is {found}"
+    NO_ARRAY = "should be a numpy array, but it is a {found}"
+    NO_LIST = "should be a list of numbers, but it is a {found}"
+    NO_NUMBERS = "should hold numbers, but it is a {found} that doesn't"
+    COMPLEX = "should hold real numbers, but it holds complex ones"
+    NO_LETTER = 'should be one letter in quotes, such as "a", but it is {found}'
+
+
+class Missing(Exception):
+    """An output isn't where it should be, or isn't what it should be.
+
+    Parameters
+    ----------
+    reason : Reason
+    path : tuple, optional
+        Where in the returned value; by default the output itself.
+    wanted : str or int, optional
+        The key, or the number of values, that should be there.
+    found : str, optional
+        What is there.
+    """
+
+    def __init__(self, reason, path=None, wanted=None, found=""):
+        self.reason, self.path, self.wanted, self.found = reason, path, wanted, found
+
+    def __str__(self):
+        where = "it" if self.path is None else "the result" + "".join(f"[{step!r}]" for step in self.path)
+        return self.reason.value.format(where=where, wanted=self.wanted, found=self.found)
+
+    def agrees(self, other):
+        """Whether another output is missing in the same way."""
+        return isinstance(other, Missing) and vars(self) == vars(other)
+
+
+def find(value, path):
+    """What stands in a returned value at the end of a path.
+
+    Parameters
+    ----------
+    value : object
+    path : tuple
+        (0, "dw") leads to value[0]["dw"].
+
+    Raises
+    ------
+    Missing
+    """
+    for depth, step in enumerate(path):
+        value = _step(value, step, path[:depth])
+    return value
+
+
+def _step(value, step, path):
+    if value is None:
+        raise Missing(Reason.NONE, path)
+    if isinstance(step, str):
+        # Some return (parameters, costs) where parameters alone is asked.
+        if isinstance(value, tuple | list) and value and isinstance(value[0], dict):
+            value = value[0]
+        if not isinstance(value, dict):
+            raise Missing(Reason.NO_DICT, path, step, type_name(value))
+        if step not in value:
+            raise Missing(Reason.NO_KEY, path, step, ", ".join(map(repr, value)) or "no keys")
+    elif not isinstance(value, tuple | list) or len(value) <= step:
+        found = f"{len(value)} value(s)" if isinstance(value, tuple | list) else f"one {type_name(value)}"
+        raise Missing(Reason.TOO_FEW, path, step + 1, found)
+    return value[step]
+
+
+def as_numbers(value):
+    """A value as an array of floats: a copy, since a function may fill one array of its own at every call.
+
+    Raises
+    ------
+    Missing
+    """
+    if value is None:
+        raise Missing(Reason.NONE)
+    try:
+        array = np.asarray(value)
+        if np.iscomplexobj(array):
+            raise Missing(Reason.COMPLEX)
+        return np.array(array, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise Missing(Reason.NO_NUMBERS, found=type_name(value)) from None
+
+
+def type_name(value):
+    """The type of a value, in words."""
+    return "numpy array" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+def close(a, b):
+    """True when two arrays of one shape hold the same numbers, up to rounding. A nan equals nothing but a nan."""
+    return bool(np.all(close_entries(a, b)))
+
+
+def close_entries(a, b):
+    """The same, entry by entry: an array of booleans."""
+    a, b = np.clip(a, -HUGE, HUGE), np.clip(b, -HUGE, HUGE)
+    return np.isclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
