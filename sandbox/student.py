@@ -22,7 +22,7 @@ import sys
 from sandbox import ONE_THREAD
 from sandbox.names import names
 from sandbox.wire import Channel, Closed, WireError
-from utils.checks.calling import call, fixed_function
+from utils.checks.calling import call, fixed_function, raised
 from utils.checks.outcomes import Raised, TooLarge
 
 
@@ -113,7 +113,7 @@ class Student:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a kernel would end the cell here, too
-            outcome = Raised(type(error).__name__, str(error))
+            outcome = raised(error, function)
         return as_reply(outcome)
 
     def helper(self, name):
@@ -135,7 +135,8 @@ class Student:
 
 def as_reply(outcome):
     """How a call ended, as plain data: the name of the outcome's class, and what it holds."""
-    return {"ended": type(outcome).__name__, **vars(outcome)}
+    reply = {"ended": type(outcome).__name__, **vars(outcome)}
+    return reply | {"place": vars(outcome.place)} if reply.get("place") else reply
 
 
 def settle(work, files):

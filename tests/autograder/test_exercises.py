@@ -1,5 +1,7 @@
 """For every exercise: right answers get full marks, untouched ones none, and each known mistake is named."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -101,6 +103,7 @@ def check(id):
     own = load_checks(notebook)
 
     def named(function):
+        @functools.wraps(function)
         def renamed(*arguments, **options):
             return function(*arguments, **options)
 

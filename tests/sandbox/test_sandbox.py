@@ -2,6 +2,7 @@
 
 import fractions
 import inspect
+import linecache
 import os
 import re
 import struct
@@ -305,6 +306,48 @@ def test_odd_results_get_the_same_verdict(session, what, id):
     exec(source, namespace)
     there, here = verdicts(session, id, name, namespace[name], 1)
     assert str(there) == str(here)
+
+
+STOPS = {
+    "a product": "Z = np.dot(X, W)\n    return Z",
+    "a key": "return {'W1': W}['w1']",
+    "a helper": "return helper(X)",
+    "sizes apart": "return np.zeros(X.shape[0], 1)",
+    "a test": "if X > 0:\n        return X",
+    "not written": "return unwritten()",
+    "long": "raise ValueError('x' * 5000 + 'y')",
+    "lines": "raise ValueError('a\\n\\nb')",
+    "its own error": "class Own(Exception):\n        __str__ = None\n    raise Own",
+    "the end of the program": "raise SystemExit(3)",
+    "many keys": "return {str(n) * 100: X for n in range(500)}['none']",
+}
+HELPERS = """import numpy as np
+
+def helper(X):
+    return X @ X @ X
+
+def unwritten():
+    raise NotImplementedError
+
+def sigmoid(x):
+    X, W = np.ones((2, 5)), np.ones((4, 2))
+    """
+
+
+@pytest.mark.parametrize("what", STOPS)
+def test_stops_are_told_in_the_same_words(session, what):
+    source = HELPERS + STOPS[what]
+    run(session, source)
+    namespace, file = {}, f"<cell {what}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), namespace)
+    there, here = verdicts(session, "numpy_basics.sigmoid", "sigmoid", namespace["sigmoid"], 1)
+    assert str(there) == str(here)
+    assert str(here).count("your code stopped") == 1
+    assert len(str(here)) < 1500
+    if what == "a product":
+        assert "at line 3, `Z = np.dot(X, W)`, with ValueError" in str(here)
+        assert "there X has shape (2, 5) and W has shape (4, 2)" in str(here)
 
 
 # ---- cells

@@ -3,6 +3,7 @@
 check     the checks in a notebook, on examples that were frozen when the assignment was released
 calling   calling a function that somebody wrote
 outcomes  how such a call ended
+trace     where it stopped, and what stood there
 readings  what came, read as numbers, or why that can't be
 kinds     the kinds of output: how each is read, when it is right, what it earns
 items     the lines of a verdict

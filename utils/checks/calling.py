@@ -9,6 +9,9 @@ import warnings
 import numpy as np
 
 from utils.checks.outcomes import Raised, Returned, Unwritten
+from utils.checks.trace import Refused, find_place, one_line
+
+LONGEST_TEXT = 300
 
 
 def call(function, arguments, options=None, spare=None, replaced=None):
@@ -45,8 +48,33 @@ def call(function, arguments, options=None, spare=None, replaced=None):
     except SystemExit:
         return Raised("SystemExit", "it ended the program instead of returning", arguments=own)
     except Exception as error:
-        return Raised(type(error).__name__, str(error), arguments=own)
+        return raised(error, function, own)
     return Returned(value, arguments=own)
+
+
+def raised(error, function, arguments=None):
+    """The outcome of a call that raised an error.
+
+    Parameters
+    ----------
+    error : BaseException
+    function : function
+        The one that was called.
+    arguments : dict from name to value, optional
+        As they were after the call.
+
+    Returns
+    -------
+    Raised
+    """
+    # Libraries have kinds of their own, some without a public name. What Python calls them is what students know.
+    kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+    kind = kinds[0] if kinds[0] not in (Exception, BaseException) else type(error)
+    try:
+        text = one_line(str(error), LONGEST_TEXT)
+    except Exception:  # a student's own error may not know its text
+        text = ""
+    return Raised(kind.__name__, text, find_place(error, function), arguments=arguments or {})
 
 
 def _asked_for(function):
@@ -85,8 +113,8 @@ def fixed_function(name, arguments, value):
     def initialiser(*given, **named):
         asked = [*given, *named.values()]
         if asked != arguments:
-            wanted = ", ".join(map(str, arguments))
-            raise ValueError(f"{name} should be called with ({wanted}), not with ({', '.join(map(str, asked))})")
+            wanted, got = ", ".join(map(str, arguments)), ", ".join(map(str, asked))
+            raise Refused(f"{name} should be called with ({wanted}), not with ({got})", f"{name}({got})")
         return copy.deepcopy(value)
 
     return initialiser

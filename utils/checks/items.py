@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from utils.checks.outcomes import Raised
+
 
 class Aspect(Enum):
     """What of an output an item is about; the value makes the item's name."""
@@ -29,6 +31,8 @@ class Item:
     aspect : Aspect
     about : str
         What is special about the call, "on large inputs"; "" for ordinary ones.
+    stop : Raised or None
+        How the call ended, if the output was lost with it.
     """
 
     output: str
@@ -37,6 +41,7 @@ class Item:
     weight: float
     aspect: Aspect = Aspect.WHOLE
     about: str = ""
+    stop: Raised | None = None
 
     @property
     def name(self):

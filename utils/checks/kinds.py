@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from utils.checks.items import Aspect, Item
-from utils.checks.outcomes import Outcome, Returned
+from utils.checks.outcomes import Outcome, Raised, Returned
 from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, type_name
 
 
@@ -14,6 +14,7 @@ class Finding(NamedTuple):
 
     passed: bool
     text: str
+    stop: Raised | None = None
 
 
 class Output:
@@ -96,10 +97,15 @@ class Output:
                 if aspect not in found or (found[aspect].passed and not finding.passed):
                     found[aspect] = finding
         weights = self.weights({aspect for aspect, finding in found.items() if finding.passed})
-        return [Item(self.name, *finding, weights[aspect], aspect) for aspect, finding in found.items()]
+        return [
+            Item(self.name, finding.passed, finding.text, weights[aspect], aspect, stop=finding.stop)
+            for aspect, finding in found.items()
+        ]
 
     def findings(self, right, got):
         """What one call says: a dict from Aspect to Finding."""
+        if isinstance(got, Raised):
+            return dict.fromkeys(self.aspects, Finding(False, str(got), got))
         if not is_read(got):
             return dict.fromkeys(self.aspects, Finding(False, f"{self.name}: {got}"))
         return self.compare(np.asarray(right), np.asarray(got))

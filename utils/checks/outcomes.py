@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from utils.checks.trace import Place
+
 
 @dataclass
 class Outcome:
@@ -45,16 +47,33 @@ class Raised(Outcome):
         The error's class: "ValueError".
     text : str
         What the error says.
+    place : Place or None
+        Where that was, if it was in the code of whoever wrote the function.
     """
 
     kind: str
-    text: str
+    text: str = ""
+    place: Place | None = None
 
     def __str__(self):
-        return f"your code stopped with {self.kind}: {self.text}"
+        where = f" {self.place}" if self.place else ""
+        text = f": {self.text}" if self.text else ""
+        there = f"; {self.place.told()}" if self.place and self.place.told() else ""
+        return f"your code stopped{where} with {self.kind}{text}{there}"
+
+    @property
+    def cause(self):
+        """What is the same when several calls stop at one place for one reason."""
+        return (self.kind, self.place.function, self.place.line) if self.place else (self.kind, self.text)
 
     def agrees(self, other):
-        return super().agrees(other) and (self.kind, self.text) == (other.kind, other.text)
+        """Whether another call stopped with the same kind of error.
+
+        Texts and lines aren't compared: they differ between versions of numpy, and between people.
+        """
+        if not super().agrees(other) or self.kind != other.kind:
+            return False
+        return self.place is None or other.place is None or self.place.is_like(other.place)
 
 
 @dataclass
@@ -64,4 +83,4 @@ class TooLarge(Outcome):
     reason: str
 
     def __str__(self):
-        return f"your code stopped with what it returns is too large: {self.reason}"
+        return f"what your function returns is too large: {self.reason}"

@@ -6,6 +6,7 @@ import numpy as np
 
 from utils.checks.outcomes import Raised
 from utils.checks.readings import Missing, Reason
+from utils.checks.trace import Place
 
 FROZEN = Path(__file__).parent / "frozen"
 
@@ -15,7 +16,8 @@ def freeze(value):
     if isinstance(value, Missing):
         return {"missing": value.reason.name, "path": value.path, "wanted": value.wanted, "found": value.found}
     if isinstance(value, Raised):
-        return {"raised": value.kind, "text": value.text}
+        # What tells one stop from another: the arrays that stood there, or else the operation.
+        return {"raised": value.kind, "at": value.place and (sorted(value.place.shapes) or value.place.operation)}
     if isinstance(value, np.ndarray):
         return {"array": value.tolist(), "dtype": str(value.dtype)}
     if isinstance(value, np.generic):
@@ -35,9 +37,15 @@ def thaw(value):
         path = None if value["path"] is None else tuple(value["path"])
         return Missing(Reason[value["missing"]], path, value["wanted"], value["found"])
     if isinstance(value, dict) and "raised" in value:
-        return Raised(value["raised"], value["text"])
+        return Raised(value["raised"], place=_thaw_place(value["at"]))
     if isinstance(value, dict):
         return {key: thaw(entry) for key, entry in value["dict"].items()}
     if isinstance(value, list):
         return [thaw(entry) for entry in value]
     return value
+
+
+def _thaw_place(at):
+    if isinstance(at, list):
+        return Place(things=tuple(("", tuple(shape)) for shape in at))
+    return None if at is None else Place(operation=at)

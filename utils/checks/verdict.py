@@ -141,12 +141,14 @@ class Verdict:
         wrong_about = {item.about for item in self.items if not item.passed}
         told = set()
         for item in self.items:
-            # What is special and right takes one line, and no sentence stands there twice.
+            # What is special and right takes one line, and no sentence stands there twice: nor does one and the same
+            # stop, which hides all outputs of every call that ended there.
             fine = item.about and item.about not in wrong_about
             text = f"{item.about}: right, too" if fine else item.message
-            if text not in told:
+            key = item.stop.cause if item.stop else text
+            if key not in told:
                 yield "ok" if item.passed else "wrong", text
-            told.add(text)
+            told.add(key)
         for text in (self.says, self.note, *self.remarks):
             if text:
                 yield "", f"  {text}"

@@ -8,7 +8,9 @@ import time
 import numpy as np
 
 from autograder.exercises.callee import Student
+from utils.checks.calling import LONGEST_TEXT
 from utils.checks.outcomes import Raised, Returned, TooLarge, Unwritten
+from utils.checks.trace import one_line, read_place
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
 # the entries of all arguments, since two of a thousand make a table of a million, and these times all sizes and steps.
@@ -65,8 +67,14 @@ def _outcome(reply, case):
         case "Unwritten":
             return Unwritten(arguments=arguments)
         case "TooLarge":
-            return TooLarge(_line(reply.get("reason")), arguments=arguments)
-    return Raised(_line(reply.get("kind")), _line(reply.get("text")), arguments=arguments)
+            return TooLarge(_text(reply.get("reason")), arguments=arguments)
+    kind = _text(reply.get("kind")) or "an error without a name"
+    return Raised(kind, _text(reply.get("text")), read_place(reply.get("place")), arguments=arguments)
+
+
+def _text(value):
+    """A text as it may stand in a verdict."""
+    return one_line(value, LONGEST_TEXT) if isinstance(value, str) else ""
 
 
 class Helpers:
@@ -128,8 +136,3 @@ def _work(function, arguments, options):
         for number in numbers.tolist():
             work = min(work * max(1.0, abs(number)), 2.0 * MOST_WORK)
     return work
-
-
-def _line(text):
-    """An error's text as it may stand in a verdict."""
-    return str(text)[:2000]
