@@ -15,7 +15,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 help:
 	@echo "make lab        set up, and open JupyterLab on the course"
 	@echo "make test       set up, and run all tests"
-	@echo "make verify     a thousand damaged notebooks, a class of all attackers; takes minutes"
+	@echo "make verify     a thousand damaged notebooks, a class of all attackers, other processors; takes minutes"
 	@echo "make solutions  run the solved notebooks into build/solutions/"
 	@echo "make release    generate release/ and the students' checks from source/"
 	@echo "make lint       ruff over code and notebooks"
@@ -36,7 +36,8 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 verify: $(VENV)/ready
-	FUZZ=1000 VERIFY=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/autograder/grading/intake/test_fuzz.py tests/attacks
+	FUZZ=1000 VERIFY=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/autograder/grading/intake/test_fuzz.py \
+		tests/autograder/release/test_freeze.py tests/attacks
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release

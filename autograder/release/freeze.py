@@ -2,12 +2,13 @@
 
 import json
 import zlib
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises.exercise import Question
-from utils.checks.values import FROZEN, freeze
+from utils.checks.values import FROZEN, freeze, freeze_reading, settled
 
 
 def frozen(notebook):
@@ -29,7 +30,11 @@ def _frozen_exercise(exercise):
     if isinstance(exercise, Question):
         return {"choices": sorted(exercise.options)}
     # Not a seed that judge uses, so that the visible examples are never the hidden ones.
-    cases = exercise.draw(np.random.default_rng([zlib.crc32(exercise.id.encode())]))
+    drawn = exercise.draw(np.random.default_rng([zlib.crc32(exercise.id.encode())]))
+    cases = [
+        replace(case, arguments=settled(case.arguments), fixed=settled(case.fixed), spare=settled(case.spare))
+        for case in drawn
+    ]
     return {
         "uses": list(exercise.uses),
         "outputs": [{"name": o.name, "path": list(o.path), "kind": o.kind} for o in exercise.outputs],
@@ -40,7 +45,7 @@ def _frozen_exercise(exercise):
                 "options": freeze(case.options),
                 "fixed": {name: freeze(list(entry)) for name, entry in case.fixed.items()},
                 "spare": freeze(case.spare),
-                "expected": freeze(exercise.readings(exercise.reference, case)),
+                "expected": _gives(exercise, exercise.reference, case),
             }
             for case in cases
         ],
@@ -48,11 +53,15 @@ def _frozen_exercise(exercise):
             {
                 "name": mistake.name,
                 "says": mistake.says,
-                "gives": [freeze(exercise.readings(exercise.mistaken[mistake.name], case)) for case in cases],
+                "gives": [_gives(exercise, exercise.mistaken[mistake.name], case) for case in cases],
             }
             for mistake in exercise.mistakes
         ],
     }
+
+
+def _gives(exercise, function, case):
+    return [freeze_reading(reading) for reading in exercise.readings(function, case)]
 
 
 def write_checks():

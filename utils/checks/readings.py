@@ -8,6 +8,10 @@ import numpy as np
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
 # Beyond this a number counts as infinite: one mistake overflows in one person's code and just not in another's.
 HUGE = 1e15
+# What is frozen is rounded to steps of this size, and to float32 beyond 1: a thirtieth of what is allowed for at most,
+# and ten million times what processors differ by. The steps are binary: a sum of decimal numbers often lies halfway
+# between two decimal steps, where the last digit decides, but never halfway between two of these.
+STEP = 2.0**-24
 
 
 class Reason(Enum):
@@ -111,6 +115,17 @@ def type_name(value):
 def close(a, b):
     """True when two arrays of one shape hold the same numbers, up to rounding. A nan equals nothing but a nan."""
     return bool(np.all(close_entries(a, b)))
+
+
+def rounded(array):
+    """An array rounded to what is compared, so that every processor and every BLAS gives the same digits."""
+    array = np.clip(array, -HUGE, HUGE)
+    return shortened(np.round(array / STEP) * STEP + 0.0)  # and no -0.0
+
+
+def shortened(array):
+    """Floats to the seven or eight digits that float32 tells apart: 0.1 + 0.2 becomes 0.3."""
+    return array.astype(np.float32).astype(str).astype(np.float64)
 
 
 def close_entries(a, b):
