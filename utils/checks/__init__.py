@@ -2,6 +2,7 @@
 
 check     the checks in a notebook, on examples that were frozen when the assignment was released
 calling   calling a function that somebody wrote
+limit     what takes too long is stopped
 outcomes  how such a call ended
 trace     where it stopped, and what stood there
 readings  what came, read as numbers, or why that can't be
