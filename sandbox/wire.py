@@ -15,6 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from utils.checks.readings import Missing, as_numbers
+
 LENGTHS = struct.Struct("<IQ")
 # Values of exercises take kilobytes; pictures in a cell's output may take some megabytes.
 MOST_BYTES = 32 * 2**20
@@ -183,8 +185,8 @@ def _pack_array(value, rest):
     array = np.asarray(value)
     if array.dtype.kind not in NUMERIC:
         try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
+            array = as_numbers(array)
+        except Missing:
             return {"text array": None}
     return {"array": _add(array, rest)}
 
@@ -192,7 +194,7 @@ def _pack_array(value, rest):
 def _pack_foreign(value, rest):
     name, look = type(value).__name__, repr(value)[:200]
     try:
-        return {"foreign numbers": [name, look, _add(np.asarray(value).astype(np.float64), rest)]}
+        return {"foreign numbers": [name, look, _add(as_numbers(value), rest)]}
     except Exception:  # any object may raise anything here
         return {"foreign": [name, look]}
 

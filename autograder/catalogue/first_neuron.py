@@ -187,11 +187,6 @@ def _inputs(rng, n, total, turned):
             "Python's max and if decide about one number; sizes is a whole array. Use your own relu.",
             (("relu(z)", "max(0, z)"),),
         ),
-        Mistake(
-            "list",
-            "You return a list. Turn it into an array with np.array; or do without a loop: relu(w * sizes + b).",
-            (("relu(z)", "list(relu(z))"),),
-        ),
     ],
 )
 def _(rng):

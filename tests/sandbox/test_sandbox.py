@@ -281,6 +281,14 @@ ODD = {
     "a matrix": "np.matrix([[0.5]])",
     "masked": "np.ma.array([0.5], mask=[True])",
     "text": "'0.5'",
+    "texts of numbers": "np.array(['0.5'])",
+    "texts as objects": "np.array(['0.5'], dtype=object)",
+    "texts in a list": "[['0.5']]",
+    "bytes": "b'0.5'",
+    "nested lists": "[[0.5, 1], [2, 3]]",
+    "uneven lists": "[[0.5, 1], [2]]",
+    "a decimal": "__import__('decimal').Decimal('0.5')",
+    "a range": "range(3)",
     "nothing": "None",
     "complex": "0.5j",
     "a fraction": "__import__('fractions').Fraction(1, 2)",
@@ -551,6 +559,20 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
     for seed in range(3):
         result, _ = grade_folder(tmp_path, "week1", "first_neuron", seed=seed)
         assert result.credits == {"first_neuron.relu": 3, "first_neuron.neuron": 15, "first_neuron.predict_prices": 20}
+
+
+def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
+    answers = solutions("numpy_basics") | {
+        "softmax": "def softmax(x):\n    return (x\n",
+        "L1": "def L1(yhat, y): raise NotImplementedError",
+    }
+    write_submission(tmp_path, "week2", "numpy_basics", answers)
+    result, _ = grade_folder(tmp_path, "week2", "numpy_basics")
+    shown = "\n".join(output["data"]["text/plain"] for cell in result.outputs for output in cell if "data" in output)
+    assert result.credits["numpy_basics.softmax"] == result.credits["numpy_basics.L1"] == 0
+    assert "softmax\n  There is no softmax: the cell that should define it didn't run, or defines another" in shown
+    assert "softmax: not attempted" not in shown
+    assert "L1: not attempted yet." in shown
 
 
 def test_helpers_stand_before_those_who_use_them():

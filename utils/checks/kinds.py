@@ -1,5 +1,7 @@
 """The kinds of output that a function can have: how each is read, when it is right, and what it earns."""
 
+import math
+from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from utils.checks.items import Aspect, Item
 from utils.checks.outcomes import Outcome, Raised, Returned
 from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, type_name
+from utils.checks.trace import one_line
 
 
 class Finding(NamedTuple):
@@ -147,12 +150,12 @@ class Output:
 
 
 class Array(Output):
-    """An array: shape and values count."""
+    """An array, or nested lists that make one: shape and values count."""
 
     kind = "array"
 
     def read_value(self, value):
-        if value is not None and not isinstance(value, np.ndarray | np.generic | int | float):
+        if value is not None and not isinstance(value, np.ndarray | np.generic | int | float | list | tuple):
             raise Missing(Reason.NO_ARRAY, found=type_name(value))
         return as_numbers(value)
 
@@ -168,19 +171,24 @@ class Number(Output):
 
     kind = "number"
 
+    def read_value(self, value):
+        if isinstance(value, str):
+            raise Missing(Reason.TEXT)
+        return as_numbers(value)
+
     def fits(self, right, got):
         if got.ndim == 0:
             return True, f"{self.name} is a number"
         return False, f"{self.name} should be a number, but it has shape {got.shape}"
 
 
-class AnyNumber(Output):
+class AnyNumber(Number):
     """A number, or an array of one number in any shape."""
 
     kind = "any number"
 
     def read_value(self, value):
-        array = as_numbers(value)
+        array = super().read_value(value)
         return array.reshape(()) if array.size == 1 else array
 
     def fits(self, right, got):
@@ -204,11 +212,35 @@ class NumberList(Output):
         return False, f"{self.name} should hold {right.size} numbers, but it holds {got.size}"
 
 
-class RandomDraw(Array):
-    """A matrix of random numbers around zero: shape, size and variety count.
+class Law(Enum):
+    """A law of chance that random numbers can break; the value makes the sentence."""
 
-    Its reading is what can be said of the numbers without knowing them: the shape; the standard deviation as twice its
-    decimal logarithm, rounded (0.01 gives -4, zeros -99); 1 if the mean is near zero; 1 if no two rows are equal.
+    NO_MATRIX = "{}: its numbers will be judged once they have rows and columns"
+    NOT_FINITE = "{} holds numbers that are nan or infinite"
+    ALL_ZERO = "{} doesn't vary: all its numbers are 0"
+    ONE_NUMBER = "{} doesn't vary: all its numbers are the same"
+    EQUAL_ROWS = "{} has rows that are equal"
+    ONE_SIGN = "{} isn't centred on zero: its numbers lie on one side"
+    FAR_MEAN = "{} isn't centred on zero: most of its numbers lie on one side"
+    FLAT = "{} isn't drawn from a normal distribution: its numbers are spread evenly between two ends"
+
+
+# A law is judged on so many numbers or more that none fails by bad luck as often as once in a million draws. FEW normal
+# numbers have one sign once in 2**23 draws. The standard deviations of two draws of FEW numbers differ by more than
+# APART[FEW] once in 10**8, as do those of MANY by more than APART[MANY] (the F distribution). The mean of MANY is
+# FAR_MEAN standard errors from zero once in 10**7 (Student's t). Their kurtosis, 3 for normal numbers with a standard
+# error of 0.155, is below FLAT once in 10**12 (the approximation by Anscombe and Glynn); for uniform numbers it is 1.8,
+# with a standard error of 0.04.
+FEW, MANY = 24, 1000
+APART = {MANY: 1.2, FEW: 4.0}
+FAR_MEAN, FLAT = 5.5, 2.3
+
+
+class RandomDraw(Array):
+    """A matrix of normal random numbers around zero: its shape, its size and its variety count.
+
+    The reading is what can be said of the numbers without knowing them: the shape, and then standard deviation, mean,
+    kurtosis, 1 if all have one sign, and 1 if rows are equal.
     """
 
     kind = "random"
@@ -216,36 +248,81 @@ class RandomDraw(Array):
     def read_value(self, value):
         numbers = super().read_value(value)
         with np.errstate(all="ignore"):
-            spread = float(np.std(numbers)) if numbers.size else 0.0
-            if spread < 1e-9 * np.max(np.abs(numbers), initial=0.0):  # equal, but for rounding
+            mean, spread = (float(np.mean(numbers)), float(np.std(numbers))) if numbers.size else (0.0, 0.0)
+            if not 1e-9 * np.max(np.abs(numbers), initial=0.0) < spread < np.inf:  # equal, but for rounding; or nan
                 spread = 0.0
-            size = round(2 * np.log10(spread)) if 0 < spread < np.inf else -99
-            centred = abs(float(np.mean(numbers))) <= 0.5 * spread if numbers.size else False
-        varied = spread > 0 and numbers.ndim == 2 and len(np.unique(numbers, axis=0)) == len(numbers)
-        return np.array([*numbers.shape, size, centred, varied], dtype=np.float64)
+            kurtosis = float(np.mean(((numbers - mean) / spread) ** 4)) if spread else 0.0
+        one_sign = np.all(numbers >= 0) or np.all(numbers <= 0)
+        # In a column, two of many float32 may well be equal.
+        rows = numbers if numbers.ndim == 2 and numbers.shape[1] > 1 else np.empty((0, 0))
+        equal_rows = len(np.unique(rows, axis=0)) < len(rows)
+        return np.array([*numbers.shape, spread, mean, kurtosis, one_sign, equal_rows], dtype=np.float64)
 
     def compare(self, right, got):
-        (*sizes, size, centred, varied), (*right_sizes, right_size, _, _) = got.tolist(), right.tolist()
-        shape, right_shape = (tuple(int(n) for n in entry) for entry in (sizes, right_sizes))
-        name = self.name
-        if size == -99:
-            law = f"{name} doesn't vary: all its numbers are the same"
-        elif not varied:
-            law = f"{name} has rows that are equal"
-        elif not centred:
-            law = f"{name} isn't centred on zero: its numbers lie on one side"
-        elif size != right_size:
-            sizes = f"{10 ** (size / 2):.1g} in size; expected around {10 ** (right_size / 2):.1g}"
-            law = f"{name} has numbers around {sizes}"
-        else:
-            law = ""
-        fits = f"{name} has shape {right_shape}"
-        if shape != right_shape:
-            fits = f"{name} should have shape {right_shape}, but it has {shape}"
-        return {
-            Aspect.SHAPE: Finding(shape == right_shape, fits),
-            Aspect.VALUE: Finding(not law, law or f"{name} holds random numbers of the right size"),
-        }
+        return {Aspect.SHAPE: Finding(*self.fits(right, got)), Aspect.VALUE: Finding(*self._obeys(right, got))}
+
+    def fits(self, right, got):
+        return super().fits(np.empty(_shape(right)), np.empty(_shape(got)))
+
+    def _obeys(self, right, got):
+        """Whether numbers obey the laws of chance, and a sentence."""
+        broken = _broken(got)
+        if broken:
+            return False, broken.value.format(self.name)
+        if not _equal_in_size(got, right):
+            size, right_size = _in_words(got[-5], right[-5])
+            return False, f"{self.name} has numbers around {size} in size; expected around {right_size}"
+        return True, f"{self.name} holds random numbers of the right size"
+
+    def agree(self, a, b):
+        if not (is_read(a) and is_read(b)):
+            return super().agree(a, b)
+        a, b = np.asarray(a), np.asarray(b)
+        return _shape(a) == _shape(b) and _broken(a) is _broken(b) and _equal_in_size(a, b)
+
+
+def _shape(draw):
+    """The shape of the numbers of which a reading of RandomDraw tells."""
+    return tuple(int(size) for size in draw[:-5])
+
+
+def _in_words(*spreads):
+    """Standard deviations that differ, as numbers that differ: where possible only as 0.01, 0.03, 0.1 and so on."""
+    rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
+    return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
+
+
+def _broken(draw):
+    """The first law of chance that numbers break, whatever their size; or None."""
+    shape = _shape(draw)
+    count = math.prod(shape)
+    spread, mean, kurtosis, one_sign, equal_rows = draw[-5:]
+    if len(shape) != 2:
+        return Law.NO_MATRIX
+    if not math.isfinite(mean):
+        return Law.NOT_FINITE
+    if count == 1:
+        return None
+    if not spread:
+        return Law.ONE_NUMBER if mean else Law.ALL_ZERO
+    if equal_rows:
+        return Law.EQUAL_ROWS
+    if one_sign and count >= FEW:
+        return Law.ONE_SIGN
+    if abs(mean) > FAR_MEAN * spread / math.sqrt(count) and count >= MANY:
+        return Law.FAR_MEAN
+    return Law.FLAT if kurtosis < FLAT and count >= MANY else None
+
+
+def _equal_in_size(a, b):
+    """Whether two draws may come from distributions of one standard deviation."""
+    count = min(math.prod(_shape(a)), math.prod(_shape(b)))
+    apart = next((factor for least, factor in APART.items() if count >= least), None)
+    less, more = sorted([a[-5], b[-5]])
+    return apart is None or more <= apart * less
+
+
+LONGEST_ANSWER = 60  # characters of what stands in the place of a letter
 
 
 class Choice(Output):
@@ -257,7 +334,7 @@ class Choice(Output):
     def read_value(self, value):
         letter = value.strip().rstrip(").").lower() if isinstance(value, str) else ""
         if len(letter) != 1 or not "a" <= letter <= "z":
-            raise Missing(Reason.NO_LETTER, found=repr(value))
+            raise Missing(Reason.NO_LETTER, found=one_line(repr(value), LONGEST_ANSWER))
         return np.asarray(ord(letter) - ord("a"))
 
     def compare(self, right, got):

@@ -1,6 +1,7 @@
 """What a function returned, read as numbers; or why that can't be."""
 
 from enum import Enum
+from numbers import Number
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Reason(Enum):
     TOO_FEW = "{where} should hold at least {wanted} values, but it is {found}"
     NO_ARRAY = "should be a numpy array, but it is a {found}"
     NO_LIST = "should be a list of numbers, but it is a {found}"
+    TEXT = "should be a number, but it is text: leave out the quotes, or str()"
     NO_NUMBERS = "should hold numbers, but it is a {found} that doesn't"
     COMPLEX = "should hold real numbers, but it holds complex ones"
     NO_LETTER = 'should be one letter in quotes, such as "a", but it is {found}'
@@ -92,6 +94,8 @@ def _step(value, step, path):
 def as_numbers(value):
     """A value as an array of floats: a copy, since a function may fill one array of its own at every call.
 
+    Numbers, bools and arrays or nested lists of them have such an array; texts that look like numbers have none.
+
     Raises
     ------
     Missing
@@ -100,11 +104,15 @@ def as_numbers(value):
         raise Missing(Reason.NONE)
     try:
         array = np.asarray(value)
-        if np.iscomplexobj(array):
-            raise Missing(Reason.COMPLEX)
-        return np.array(array, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise Missing(Reason.NO_NUMBERS, found=type_name(value)) from None
+        if array.dtype.kind in "biufc" or all(isinstance(entry, Number | np.bool_) for entry in array.ravel()):
+            if np.iscomplexobj(array):
+                raise Missing(Reason.COMPLEX)
+            return np.array(array, dtype=np.float64)
+    except Missing:
+        raise
+    except Exception:  # lists of different lengths, numbers that are too large, objects that raise what they like
+        pass
+    raise Missing(Reason.NO_NUMBERS, found=type_name(value))
 
 
 def type_name(value):

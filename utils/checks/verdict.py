@@ -54,7 +54,7 @@ def judge_calls(name, outputs, calls, mistakes):
     if verdict.fraction < 1:
         known = mistakes()
         would_give = {mistake: gives for mistake, (_, gives) in known.items()}
-        verdict.mistake = find_mistake(outputs, [c.expected for c in calls], [c.got for c in calls], would_give)
+        verdict.mistake = find_mistake(outputs, calls, would_give)
         verdict.says = known[verdict.mistake][0] if verdict.mistake else ""
     return verdict
 
@@ -64,31 +64,39 @@ def _special(item, about):
     return replace(item, about=about, weight=SPECIAL * item.weight, message=f"{about}: {item.message}")
 
 
-def find_mistake(outputs, expected, got, mistakes):
+def find_mistake(outputs, calls, mistakes):
     """Name of the known mistake that explains what came, or None.
 
     A mistake fits when every output in which it would differ from the right answer came as the mistake would give it.
-    Of those that fit, the one that explains most outputs is taken; of equals, the first.
+    One that differs in special calls only says "Right, but ...": it fits when all ordinary calls are right. Of those
+    that fit, the one that explains most outputs is taken; of equals, the first.
 
     Parameters
     ----------
     outputs : list of Output
-    expected, got : lists over the calls of lists over the outputs, as `readings` gives them
-    mistakes : dict from name to such a list of lists
+    calls : list of Call
+    mistakes : dict from name to what it would give: a list over the calls of lists over the outputs
 
     Returns
     -------
     str or None
     """
+    is_right = all(
+        output.agree(right, got)
+        for call in calls
+        for output, right, got in zip(outputs, call.expected, call.got, strict=True)
+        if not call.about
+    )
     best, most = None, 0
     for name, would_give in mistakes.items():
         differs = [
-            (c, o)
-            for c, case in enumerate(expected)
+            (call, o, gives[o])
+            for call, gives in zip(calls, would_give, strict=True)
             for o, output in enumerate(outputs)
-            if not output.agree(case[o], would_give[c][o])
+            if not output.agree(call.expected[o], gives[o])
         ]
-        explained = all(outputs[o].agree(would_give[c][o], got[c][o]) for c, o in differs)
+        fits = is_right or not all(call.about for call, _, _ in differs)
+        explained = fits and all(outputs[o].agree(gives, call.got[o]) for call, o, gives in differs)
         if explained and len(differs) > most:
             best, most = name, len(differs)
     return best

@@ -260,4 +260,4 @@ def _failed(question, reason):
 
 def _undefined(question):
     says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
-    return Verdict(question.function, [], says=says, attempted=False)
+    return Verdict(question.function, [], says=says)

@@ -1,5 +1,8 @@
 """What counts as right: the comparison that checks and hidden tests share."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,6 +32,39 @@ COLUMN = np.array([[1.0], [2.0], [3.0]])
 )
 def test_right_arrays(value):
     assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+
+
+@pytest.mark.parametrize("value", [[[1.0], [2.0], [3.0]], ((1,), (2,), (3,)), [np.array([1]), [2.0], (3,)]])
+def test_right_numbers_in_lists_are_an_array(value):
+    assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+
+
+def test_a_list_of_another_shape_loses_what_an_array_would():
+    assert verdict([Output("w")], [COLUMN], [1, 2, 3]).fraction == pytest.approx(0.8)
+    assert verdict([Output("w")], [COLUMN], [[1], [2], [4]]).fraction == 0.0
+
+
+@pytest.mark.parametrize("kind", ["array", "number", "any number", "labels", "list"])
+@pytest.mark.parametrize(
+    "value", ["1", b"1", ["1"], np.array("1"), np.array(["1"]), [b"1"], np.array(["1"], dtype=object)]
+)
+def test_texts_are_no_numbers(kind, value):
+    right = np.array([1.0]) if kind == "list" else np.array(1.0)
+    judged = verdict([Output("cost", kind=kind)], [right], value)
+    assert judged.fraction == 0.0
+    assert "should" in str(judged)
+
+
+def test_a_number_as_text_is_told_what_to_leave_out():
+    judged = verdict([Output("cost", kind="number")], [np.array(0.5)], str(0.5))
+    assert "cost: should be a number, but it is text: leave out the quotes, or str()" in str(judged)
+
+
+@pytest.mark.parametrize(
+    "value", [True, np.True_, 1, np.uint8(1), np.float32(1), Fraction(1), Decimal(1), np.array(1, object)]
+)
+def test_numbers_of_all_kinds(value):
+    assert verdict([Output("cost", kind="number")], [np.array(1.0)], value).fraction == 1.0
 
 
 def test_wrong_shape_costs_that_item_only():
@@ -193,16 +229,33 @@ def test_one_array_filled_at_every_call_is_read_at_once():
 
 
 def test_the_mistake_that_explains_most_is_named():
-    expected = [[np.array(1.0), np.array(2.0)]]
     mistakes = {
         "first": [[np.array(10.0), np.array(2.0)]],
         "both": [[np.array(10.0), np.array(20.0)]],
         "other": [[np.array(5.0), np.array(5.0)]],
     }
     outputs = [Output("a", kind="number"), Output("b", kind="number")]
-    assert find_mistake(outputs, expected, [[np.array(10.0), np.array(20.0)]], mistakes) == "both"
-    assert find_mistake(outputs, expected, [[np.array(10.0), np.array(7.0)]], mistakes) == "first"
-    assert find_mistake(outputs, expected, [[np.array(0.0), np.array(0.0)]], mistakes) is None
+
+    def named(a, b):
+        call = Call("", [np.array(1.0), np.array(2.0)], [np.array(a), np.array(b)])
+        return find_mistake(outputs, [call], mistakes)
+
+    assert named(10.0, 20.0) == "both"
+    assert named(10.0, 7.0) == "first"
+    assert named(0.0, 0.0) is None
+
+
+def test_right_but_is_only_said_when_the_ordinary_calls_are_right():
+    one, two, nine = np.array(1.0), np.array(2.0), np.array(9.0)
+    mistakes = {"at the edge": [[one], [nine]]}
+
+    def named(ordinary, special):
+        calls = [Call("", [one], [ordinary]), Call("at the edge", [two], [special])]
+        return find_mistake([Output("a", kind="number")], calls, mistakes)
+
+    assert named(one, nine) == "at the edge"
+    assert named(two, nine) is None
+    assert named(Missing(Reason.NONE), nine) is None
 
 
 values = st.one_of(
