@@ -88,7 +88,7 @@ def verdict_of(exercise, function):
             return at_most(SECONDS, _answered, exercise["choices"], function)
         return at_most(SECONDS, _judged, exercise, function)
     except TooLong as stop:
-        place = find_place(stop.__cause__, function)
+        place = find_place(stop.__cause__, function, innermost=False)
         where = f" {place}" if place else ""
         says = f"your code was stopped{where} after more than {SECONDS} seconds: is there a loop that never ends?"
         return Verdict(function.__name__, [Item(function.__name__, False, says, 1)])

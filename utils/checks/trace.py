@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 # What is kept of a place: far more than a line of honest code needs.
-MOST_THINGS, MOST_KEYS, MOST_AXES = 4, 8, 6
+MOST_PARTS, MOST_THINGS, MOST_KEYS, MOST_AXES = 200, 4, 8, 6
 LONGEST_NAME = 40
 LONGEST = {"source": 120, "function": LONGEST_NAME, "operation": LONGEST_NAME, "advice": 200}
 LARGEST = 10**9
@@ -102,7 +102,7 @@ def _in_words(what):
     return "is None" if what == "NoneType" else f"is a {what}"
 
 
-def find_place(error, function):
+def find_place(error, function, innermost=True):
     """Where an error was raised, as far as it was in code of the one who wrote a function.
 
     That is the innermost frame that shares the function's global names: neither numpy's nor ours do.
@@ -111,13 +111,15 @@ def find_place(error, function):
     ----------
     error : BaseException
     function : function
+    innermost : bool
+        False for the place in the function itself, rather than in one that it calls.
 
     Returns
     -------
     Place or None
     """
     try:
-        plain = _find_place(error.__traceback__, function)
+        plain = _find_place(error.__traceback__, inspect.unwrap(function), innermost)
         if isinstance(error, Refused):  # its text tells all that stood there
             plain |= {"operation": error.operation, "things": ()}
         return read_place(plain)
@@ -165,10 +167,10 @@ def one_line(text, most):
     return " ".join(text[: 2 * most].split())[:most]
 
 
-def _find_place(trace, function):
+def _find_place(trace, function, innermost):
     """The attributes of a place, or None."""
-    inner, outer, function = None, None, inspect.unwrap(function)
-    while trace:
+    inner = outer = None
+    while trace and (innermost or inner is None):
         if trace.tb_frame.f_globals is getattr(function, "__globals__", None):
             inner = trace
             if not trace.tb_frame.f_code.co_name.startswith("<"):  # comprehensions have frames of their own until 3.12
@@ -231,9 +233,9 @@ def _things(node, frame):
     """The names in an expression, with what they stand for."""
     if not isinstance(node, ast.expr | ast.AugAssign) or isinstance(node, ast.Tuple | ast.List):
         return []  # a target of an assignment, for one, which hasn't its value yet
-    things, waiting = {}, [node]
-    while waiting:
-        part = waiting.pop(0)
+    things, waiting, looked_at = {}, [node], 0
+    while waiting and looked_at < MOST_PARTS:
+        part, looked_at = waiting.pop(0), looked_at + 1
         # What failed as a whole has no value: parameters["w1"] is told by what `parameters` stands for.
         is_name = isinstance(part, ast.Name) or (isinstance(part, ast.Attribute | ast.Subscript) and part is not node)
         what = _what(part, frame) if is_name else None
