@@ -94,9 +94,8 @@ class Channel:
         rest = []
         text = json.dumps(_pack(message, rest, 0)).encode()
         size = sum(map(len, rest))
-        for taken, most in ((len(text), MOST_TEXT), (len(text) + size, MOST_BYTES)):
-            if taken > most:
-                raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
+        _check_size(len(text), MOST_TEXT)
+        _check_size(len(text) + size, MOST_BYTES)
         try:
             self.socket.settimeout(seconds)
             self.socket.sendall(b"".join([LENGTHS.pack(len(text), size), text, *rest]))
@@ -150,6 +149,11 @@ class Channel:
         self.socket.close()
 
 
+def _check_size(taken, most):
+    if taken > most:
+        raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
+
+
 def pair():
     """Two connected sockets."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -200,6 +204,7 @@ def _pack_foreign(value, rest):
 
 
 def _add(array, rest):
+    _check_size(array.nbytes, MOST_BYTES)  # before it is copied: a view may stand for far more than it takes
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, allow_pickle=False)
     return _put(stream.getvalue(), rest)

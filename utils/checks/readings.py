@@ -9,6 +9,8 @@ import numpy as np
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
 # Beyond this a number counts as infinite: one mistake overflows in one person's code and just not in another's.
 HUGE = 1e15
+# Far more than any exercise asks for.
+MOST_NUMBERS = 10**7
 # What is frozen is rounded to steps of this size, and to float32 beyond 1: a thirtieth of what is allowed for at most,
 # and ten million times what processors differ by. The steps are binary: a sum of decimal numbers often lies halfway
 # between two decimal steps, where the last digit decides, but never halfway between two of these.
@@ -26,6 +28,7 @@ class Reason(Enum):
     NO_LIST = "should be a list of numbers, but it is a {found}"
     TEXT = "should be a number, but it is text: leave out the quotes, or str()"
     NO_NUMBERS = "should hold numbers, but it is a {found} that doesn't"
+    TOO_LARGE = "is too large to be looked at: it holds {found} numbers"
     COMPLEX = "should hold real numbers, but it holds complex ones"
     NO_LETTER = 'should be one letter in quotes, such as "a", but it is {found}'
 
@@ -104,6 +107,8 @@ def as_numbers(value):
         raise Missing(Reason.NONE)
     try:
         array = np.asarray(value)
+        if array.size > MOST_NUMBERS:  # a view may stand for far more than it takes
+            raise Missing(Reason.TOO_LARGE, found=f"{array.size:,}")
         if array.dtype.kind in "biufc" or all(isinstance(entry, Number | np.bool_) for entry in array.ravel()):
             if np.iscomplexobj(array):
                 raise Missing(Reason.COMPLEX)

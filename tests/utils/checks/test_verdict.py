@@ -55,6 +55,11 @@ def test_texts_are_no_numbers(kind, value):
     assert "should" in str(judged)
 
 
+def test_a_view_of_a_billion_numbers_is_not_copied():
+    judged = verdict([Output("w")], [COLUMN], np.broadcast_to(1.0, (50_000, 25_000)))
+    assert "w: is too large to be looked at: it holds 1,250,000,000 numbers" in str(judged)
+
+
 def test_a_number_as_text_is_told_what_to_leave_out():
     judged = verdict([Output("cost", kind="number")], [np.array(0.5)], str(0.5))
     assert "cost: should be a number, but it is text: leave out the quotes, or str()" in str(judged)
