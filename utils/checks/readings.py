@@ -5,12 +5,14 @@ from numbers import Number
 
 import numpy as np
 
+from utils.checks.trace import one_line
+
 # Wide enough for a float32 solution and for sums taken in another order, far too narrow for any mistake.
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
 # Beyond this a number counts as infinite: one mistake overflows in one person's code and just not in another's.
 HUGE = 1e15
-# Far more than any exercise asks for.
-MOST_NUMBERS = 10**7
+# Far more than any exercise asks for: numbers in an array, characters of a dictionary's keys.
+MOST_NUMBERS, LONGEST_KEYS = 10**7, 300
 # What is frozen is rounded to steps of this size, and to float32 beyond 1: a thirtieth of what is allowed for at most,
 # and ten million times what processors differ by. The steps are binary: a sum of decimal numbers often lies halfway
 # between two decimal steps, where the last digit decides, but never halfway between two of these.
@@ -87,7 +89,8 @@ def _step(value, step, path):
         if not isinstance(value, dict):
             raise Missing(Reason.NO_DICT, path, step, type_name(value))
         if step not in value:
-            raise Missing(Reason.NO_KEY, path, step, ", ".join(map(repr, value)) or "no keys")
+            keys = one_line(", ".join(map(repr, value)), LONGEST_KEYS)
+            raise Missing(Reason.NO_KEY, path, step, keys or "no keys")
     elif not isinstance(value, tuple | list) or len(value) <= step:
         found = f"{len(value)} value(s)" if isinstance(value, tuple | list) else f"one {type_name(value)}"
         raise Missing(Reason.TOO_FEW, path, step + 1, found)
