@@ -7,7 +7,12 @@ SOURCE = ROOT / "source"
 RELEASE = ROOT / "release"
 
 
-def notebook_path(notebook):
+def source_notebooks(course: Path = ROOT) -> list[Path]:
+    """Paths of a course's source notebooks, week by week."""
+    return sorted(path for path in course.glob("source/*/*.ipynb") if not path.parent.name.startswith("."))
+
+
+def notebook_path(notebook: str) -> Path:
     """Path of a source notebook by its name, for example "logistic_regression".
 
     Raises

@@ -2,14 +2,11 @@
 
 import functools
 import inspect
-import zlib
 from functools import lru_cache
-
-import numpy as np
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises import reference
-from autograder.exercises.callee import InProcess, Student
+from autograder.exercises.callee import Callee, LocalFunction
 from utils.checks.kinds import readings
 from utils.checks.outcomes import Unwritten
 from utils.checks.verdict import Call, Verdict, judge_calls
@@ -22,7 +19,7 @@ def judge(exercise_id, function, seed=0):
     ----------
     exercise_id : str
         "<notebook>.<function>", a key of EXERCISES.
-    function : function, or Student
+    function : function, or Callee
     seed : int
         Decides the inputs that are drawn.
 
@@ -31,7 +28,7 @@ def judge(exercise_id, function, seed=0):
     Verdict
     """
     exercise = find_exercise(exercise_id)
-    student = function if isinstance(function, Student) else InProcess(function)
+    student = function if isinstance(function, Callee) else LocalFunction(function)
     return charge_once(exercise, student, seed, judge_alone(exercise, student, seed))
 
 
@@ -54,7 +51,7 @@ def judge_alone(exercise, student, seed):
     Parameters
     ----------
     exercise : Exercise
-    student : Student
+    student : Callee
     seed : int
 
     Returns
@@ -72,7 +69,7 @@ def charge_once(exercise, student, seed, alone, suspects=None):
     Parameters
     ----------
     exercise : Exercise
-    student : Student
+    student : Callee
     seed : int
     alone : Verdict
         What `judge_alone` found.
@@ -130,7 +127,7 @@ def _patient(function):
 @lru_cache(maxsize=256)
 def _right_answers(exercise, seed):
     """The cases that are drawn for a seed, and what is right for each."""
-    cases = exercise.draw(np.random.default_rng([seed, zlib.crc32(exercise.id.encode())]))
+    cases = exercise.cases(seed)
     return cases, [exercise.readings(exercise.reference, case) for case in cases]
 
 

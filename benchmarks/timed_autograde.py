@@ -68,19 +68,19 @@ def time_main():
     from nbgrader.apps.nbgraderapp import NbGraderApp
 
     from autograder.grading.pool.runner import Runner
-    from autograder.platforms.nbgrader.batch import Batch
+    from autograder.platforms.nbgrader.autograde import SandboxAutograde
 
-    prepare = Batch.prepare
+    grade = SandboxAutograde.init_notebooks
 
-    @functools.wraps(prepare)
-    def preparing(self):
+    @functools.wraps(grade)
+    def grading(self):
         clock.then("reading")
         try:
-            return prepare(self)
+            return grade(self)
         finally:
             clock.then("writing")
 
-    Batch.prepare = preparing
+    SandboxAutograde.init_notebooks = grading
     clock.watch(Runner, "run", "grading")
     atexit.register(clock.write, "main")
     NbGraderApp.launch_instance(sys.argv[1:])

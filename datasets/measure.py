@@ -19,16 +19,7 @@ from card import table, write_block
 from draw_cats import CATS, SEEDS, draw_dataset
 
 from utils.data import load_hdf5
-
-Z95 = 1.959964  # the normal distribution leaves 2.5 % above this
-
-
-def wilson(accuracy, m):
-    """The 95 % interval (Wilson) of an accuracy measured on m pictures, both ends as fractions."""
-    middle = accuracy + Z95**2 / (2 * m)
-    half = Z95 * math.sqrt(accuracy * (1 - accuracy) / m + Z95**2 / (4 * m**2))
-    return (middle - half) / (1 + Z95**2 / m), (middle + half) / (1 + Z95**2 / m)
-
+from utils.statistics import wilson_interval
 
 # --- Probes: what a model knows that sees only colours ---
 
@@ -249,7 +240,7 @@ def percent(fraction):
 
 def with_interval(accuracy, m):
     """An accuracy on m pictures and its 95 % interval, as text."""
-    low, high = wilson(accuracy, m)
+    low, high = wilson_interval(accuracy, m)
     return f"{percent(accuracy)} ({100 * low:.1f} to {100 * high:.1f})"
 
 

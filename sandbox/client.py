@@ -1,5 +1,7 @@
 """The trusted side's handle on a warm process and on the notebooks that run under it."""
 
+from __future__ import annotations
+
 import contextlib
 import importlib.util
 import os
@@ -9,15 +11,29 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NoReturn, Protocol, Self
 
 from sandbox import ONE_THREAD
-from sandbox.wire import Channel, Closed, TooSlow, WireError, pair
+from sandbox.names import Names
+from sandbox.wire import Channel, Closed, Message, TooSlow, WireError, pair
 from sandbox.workdir import remove
 
 START_SECONDS = 120
 # How long code may go on after it was interrupted, before it is killed.
 GRACE_SECONDS = 3
+
+
+class RunSettings(Protocol):
+    """What a student's process is bound by: the level of isolation, its address space, and the time of a notebook."""
+
+    @property
+    def isolation(self) -> str: ...
+    @property
+    def memory_mb(self) -> int: ...
+    @property
+    def notebook_seconds(self) -> float: ...
 
 
 class SandboxError(Exception):
@@ -35,7 +51,7 @@ class DiedByItself(Died):
 class Sandbox:
     """A warm process, from which every notebook is forked. Start one in each worker; threads may share it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         if not hasattr(os, "fork"):
             raise SandboxError("Grading needs Linux or macOS; on Windows, run it in WSL.")
         self._requests, theirs = pair()
@@ -61,13 +77,12 @@ class Sandbox:
             self.close()
             raise SandboxError("The sandbox's warm process didn't start; what it printed above says why.")
 
-    def open(self, settings, files=None):
+    def open(self, settings: RunSettings, files: dict[str, bytes] | None = None) -> Session:
         """Start a student's process.
 
         Parameters
         ----------
-        settings : Settings-like
-            With isolation, memory_mb and notebook_seconds.
+        settings : RunSettings
         files : dict from relative path to bytes, or None
             What lies in its folder.
 
@@ -88,16 +103,16 @@ class Sandbox:
         return Session(Channel(orders), Channel(data), settings, files or {})
 
     @property
-    def alive(self):
+    def alive(self) -> bool:
         """Whether the warm process still runs."""
         return self._process.poll() is None
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         """Process id of the warm process."""
         return self._process.pid
 
-    def close(self):
+    def close(self) -> None:
         """End the warm process and everything under it."""
         self._requests.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -105,14 +120,14 @@ class Sandbox:
         self._process.kill()
         self._process.wait()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def _environment():
+def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ}
     return kept | ONE_THREAD | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
@@ -126,7 +141,7 @@ class Session:
         The layers of isolation that were reached.
     """
 
-    def __init__(self, orders, data, settings, files):
+    def __init__(self, orders: Channel, data: Channel, settings: RunSettings, files: dict[str, bytes]) -> None:
         self._orders, self._data = orders, data
         self._folder = Path(tempfile.mkdtemp(prefix="notebook-"))
         try:
@@ -152,7 +167,7 @@ class Session:
             raise SandboxError(answer["refused"])
         self.layers = list(answer["layers"])
 
-    def run(self, source, seconds):
+    def run(self, source: str, seconds: float) -> tuple[Any, Any]:
         """Run a cell.
 
         Returns
@@ -168,7 +183,7 @@ class Session:
         reply = self.ask({"run": source}, seconds)
         return reply.get("outputs"), reply.get("count")
 
-    def names(self, sources, seconds):
+    def names(self, sources: list[str], seconds: float) -> list[Names]:
         """What `sandbox.names` says of some cells; to be asked before any of them has run.
 
         Returns
@@ -181,11 +196,11 @@ class Session:
                 return [(set(map(str, defined)), set(map(str, used))) for defined, used in found]
         self._die("sent something that can't be read")
 
-    def hold(self, name, key, seconds):
+    def hold(self, name: str, key: str, seconds: float) -> bool:
         """Keep the function of this name as it is now; False when there is none."""
         return self.ask({"hold": name, "as": key}, seconds).get("held") is True
 
-    def ask(self, request, seconds, answer=None):
+    def ask(self, request: Message, seconds: float, answer: Callable[[Message], Message] | None = None) -> Message:
         """Send a request and wait for its reply; when it takes too long, interrupt, then kill.
 
         Parameters
@@ -227,17 +242,17 @@ class Session:
         except TooSlow:
             self._die(f"ran for more than {seconds:.0f} seconds and couldn't be interrupted")
 
-    def _interrupt(self):
+    def _interrupt(self) -> None:
         """Stop the student's code; returns when the signal is on its way, so that it doesn't hit what comes next."""
         with contextlib.suppress(Closed, TooSlow, WireError):
             self._orders.send({"interrupt": True}, GRACE_SECONDS)
             self._orders.receive(GRACE_SECONDS)
 
-    def _die(self, reason):
+    def _die(self, reason: str) -> NoReturn:
         self.close()
         raise Died(reason) from None
 
-    def _reason(self):
+    def _reason(self) -> str:
         """Why the process ended, in words, from what its keeper says."""
         try:
             ended = self._orders.receive(2)
@@ -252,7 +267,7 @@ class Session:
             )
         return f" (exit {os.WEXITSTATUS(status)})"
 
-    def close(self):
+    def close(self) -> None:
         """Kill the process and all that it started; once they are gone, remove its folder."""
         self._data.close()
         with contextlib.suppress(OSError):
@@ -263,14 +278,14 @@ class Session:
         self._orders.close()
         remove(self._folder)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def readable_paths():
+def readable_paths() -> list[Path]:
     """What a student's process may read beside Python itself: this package, `utils` and its data."""
     import utils
 
@@ -279,7 +294,7 @@ def readable_paths():
     return [package, Path(__file__).resolve().parent, *([data] if data.exists() else [])]
 
 
-def hidden_paths():
+def hidden_paths() -> list[Path]:
     """What lies among Python's packages when the course is installed there, and is not for students."""
     found = importlib.util.find_spec("autograder")
-    return [Path(place) for place in found.submodule_search_locations] if found else []
+    return [Path(place) for place in (found.submodule_search_locations or ())] if found else []

@@ -4,8 +4,11 @@ import symtable
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+# What a cell defines, and what it uses.
+Names = tuple[set[str], set[str]]
 
-def names(source):
+
+def names(source: str) -> Names:
     """Global names that a cell defines, and those that it uses.
 
     A hostile source can take long here, so that a student's is only looked at in the student's process.

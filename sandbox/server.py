@@ -8,6 +8,8 @@ The trusted side holds two sockets for each notebook: one to the student's proce
 is closed, by intent or because the trusted side died, everything under the keeper is killed.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import os
@@ -17,10 +19,14 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox import isolation
-from sandbox.wire import Channel, Closed, WireError
+from sandbox.wire import Channel, Closed, Message, WireError
 from sandbox.workdir import remove
+
+if TYPE_CHECKING:
+    from sandbox.shell import Shell
 
 # What notebooks of the course use, and what those modules import late.
 WARM = """
@@ -32,7 +38,7 @@ WARM = """
 """
 
 
-def warm_up():
+def warm_up() -> Shell:
     """Import what notebooks use, draw one figure, and make the shell; no thread may be left running.
 
     Returns
@@ -55,7 +61,7 @@ def warm_up():
     return shell
 
 
-def serve(requests, shell):
+def serve(requests: socket.socket, shell: Shell) -> None:
     """Fork a keeper for each request, until the trusted side is gone.
 
     Parameters
@@ -86,7 +92,7 @@ def serve(requests, shell):
         data.close()
 
 
-def keep(orders, data, shell):
+def keep(orders: Channel, data: socket.socket, shell: Shell) -> None:
     """The keeper of one notebook.
 
     Parameters
@@ -126,7 +132,7 @@ def keep(orders, data, shell):
         remove(Path(order["work"]))  # the trusted side may be gone
 
 
-def become_student(data, shell, order, entered, told):
+def become_student(data: socket.socket, shell: Shell, order: Message, entered: list[str], told: int) -> None:
     """Isolate this process, say how far that went, and serve."""
     from sandbox import student
 
@@ -149,7 +155,7 @@ def become_student(data, shell, order, entered, told):
     student.live(shell, data, work)
 
 
-def _close_all_but(*kept):
+def _close_all_but(*kept: int) -> None:
     """Close what was inherited: sockets of the trusted side above all."""
     last = 2
     for number in [*sorted(kept), 4096]:
@@ -157,12 +163,12 @@ def _close_all_but(*kept):
         last = number
 
 
-def _tell(told, words):
+def _tell(told: int, words: str) -> None:
     os.write(told, words.encode()[:4000])
     os.close(told)
 
 
-def _first_words(ready):
+def _first_words(ready: int) -> Message:
     """What the student's process said before any of the student's code ran."""
     with os.fdopen(ready, "rb") as stream:
         words = stream.read().decode(errors="replace")
@@ -171,7 +177,7 @@ def _first_words(ready):
     return {"refused": words[1:] or "The sandbox ended before it could start."}
 
 
-def _watch(orders, pid):
+def _watch(orders: Channel, pid: int) -> bool:
     """Pass interrupts on until the process ends or the trusted side closes; True while it is alive."""
     while True:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
@@ -187,7 +193,7 @@ def _watch(orders, pid):
             orders.send({"interrupted": True})
 
 
-def _end(pid, alive):
+def _end(pid: int, alive: bool) -> None:
     """Kill the process and everything that it left: its session, and whoever was handed to this keeper."""
     if alive:
         os.kill(pid, signal.SIGKILL)

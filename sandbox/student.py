@@ -17,16 +17,21 @@ import builtins
 import io
 import os
 import signal
+import socket
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from sandbox import ONE_THREAD
 from sandbox.names import names
-from sandbox.wire import Channel, Closed, WireError
+from sandbox.shell import Shell
+from sandbox.wire import Channel, Closed, Message, WireError
 from utils.checks.calling import call, fixed_function, raised
-from utils.checks.outcomes import Raised, TooLarge
+from utils.checks.outcomes import Outcome, Raised, TooLarge
 
 
-class Student:
+class Responder:
     """Serves requests on a channel with a shell.
 
     An interrupt stops the student's code, never a message half-way: between requests it is ignored, and while a
@@ -38,14 +43,14 @@ class Student:
     channel : Channel
     """
 
-    def __init__(self, shell, channel):
+    def __init__(self, shell: Shell, channel: Channel) -> None:
         self.shell, self.channel = shell, channel
-        self.held = {}
+        self.held: dict[str, Any] = {}
         self.running = False  # the student's code, rather than this
         self.late = False  # an interrupt came while it wasn't
         signal.signal(signal.SIGINT, self.interrupt)
 
-    def serve(self):
+    def serve(self) -> None:
         """Answer requests until the other side closes."""
         while True:
             try:
@@ -57,13 +62,13 @@ class Student:
             except (Closed, WireError):
                 return
 
-    def interrupt(self, *_):
+    def interrupt(self, *_: object) -> None:
         """The handler of SIGINT."""
         if self.running:
             raise KeyboardInterrupt
         self.late = True
 
-    def reply_to(self, request):
+    def reply_to(self, request: Message) -> Message:
         """The reply to a request, interrupted or not."""
         self.late = False
         try:
@@ -75,7 +80,7 @@ class Student:
             reply = self.interrupted()
         return reply
 
-    def answer(self, request):
+    def answer(self, request: Message) -> Message:
         """The reply to one request."""
         if "run" in request:
             outputs, count = self.shell.run(request["run"])
@@ -86,24 +91,24 @@ class Student:
             return {"held": self.hold(request["hold"], request["as"])}
         return self.call(request)
 
-    def interrupted(self):
+    def interrupted(self) -> Message:
         """The reply when the deadline passed: to a cell with its outputs so far, to a call without a value."""
         self.shell.outputs.fail("KeyboardInterrupt", "", ["It ran for too long and was stopped."])
         outcome = Raised("KeyboardInterrupt", "it ran for too long and was stopped")
         return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **as_reply(outcome)}
 
-    def too_large(self, reason):
+    def too_large(self, reason: WireError) -> Message:
         """The reply in place of one that doesn't fit."""
         return {"outputs": [], "count": 0, **as_reply(TooLarge(str(reason)))}
 
-    def hold(self, name, key):
+    def hold(self, name: str, key: str) -> bool:
         """Keep a function: later cells may define another of its name."""
         if name not in self.shell.user_ns:
             return False
         self.held[key] = self.shell.user_ns[name]
         return True
 
-    def call(self, request):
+    def call(self, request: Message) -> Message:
         """Call a held function."""
         fixed = {name: fixed_function(name, *entry) for name, entry in request["fixed"].items()}
         helpers = {name: self.helper(name) for name in request["helpers"]}
@@ -116,10 +121,10 @@ class Student:
             outcome = raised(error, function)
         return as_reply(outcome)
 
-    def helper(self, name):
+    def helper(self, name: str) -> Callable[..., Any]:
         """A function that asks the trusted side for its own function of that name."""
 
-        def ask(*arguments, **options):
+        def ask(*arguments: Any, **options: Any) -> Any:
             self.running = False
             self.channel.send({"helper": name, "arguments": arguments, "options": options})
             reply = self.channel.receive()
@@ -133,13 +138,13 @@ class Student:
         return ask
 
 
-def as_reply(outcome):
+def as_reply(outcome: Outcome) -> Message:
     """How a call ended, as plain data: the name of the outcome's class, and what it holds."""
     reply = {"ended": type(outcome).__name__, **vars(outcome)}
-    return reply | {"place": vars(outcome.place)} if reply.get("place") else reply
+    return reply | {"place": vars(reply["place"])} if reply.get("place") else reply
 
 
-def settle(work, files):
+def settle(work: Path, files: dict[str, bytes]) -> None:
     """Make the process at home in its folder: files in place, streams that lead nowhere, an environment of its own.
 
     Parameters
@@ -163,7 +168,7 @@ def settle(work, files):
     sys.path[:] = [entry for entry in sys.path if entry] + [str(work)]
 
 
-def live(shell, connection, work):
+def live(shell: Shell, connection: socket.socket, work: Path) -> None:
     """Serve until the other side closes; never returns into the caller's frames.
 
     Parameters
@@ -174,4 +179,4 @@ def live(shell, connection, work):
     """
     sys.stdout, sys.stderr = shell.streams()
     sys.stdin = io.StringIO()
-    Student(shell, Channel(connection)).serve()
+    Responder(shell, Channel(connection)).serve()

@@ -12,10 +12,14 @@ import socket
 import struct
 import time
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from utils.checks.readings import Missing, as_numbers
+
+Message = dict[str, Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 
 LENGTHS = struct.Struct("<IQ")
 # Values of exercises take kilobytes; pictures in a cell's output may take some megabytes.
@@ -52,21 +56,21 @@ class Foreign:
         Its repr, shortened.
     """
 
-    def __init__(self, look):
+    def __init__(self, look: str) -> None:
         self._look = look
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._look
 
 
 class ForeignNumbers(Foreign):
     """Stands for an object that can't cross but can be read as numbers."""
 
-    def __init__(self, look, numbers):
+    def __init__(self, look: str, numbers: Array) -> None:
         super().__init__(look)
         self._numbers = numbers
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self._numbers, dtype=dtype)
 
 
@@ -78,11 +82,11 @@ class Channel:
     connection : socket.socket
     """
 
-    def __init__(self, connection):
+    def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
         self._pending = bytearray()  # the beginning of a frame, kept when a deadline passes in the middle of it
 
-    def send(self, message, seconds=None):
+    def send(self, message: Message, seconds: float | None = None) -> None:
         """Send a message.
 
         Raises
@@ -91,7 +95,7 @@ class Channel:
             When it is too large.
         Closed, TooSlow
         """
-        rest = []
+        rest: list[bytes] = []
         text = json.dumps(_pack(message, rest, 0)).encode()
         size = sum(map(len, rest))
         _check_size(len(text), MOST_TEXT)
@@ -104,7 +108,7 @@ class Channel:
         except OSError:
             raise Closed from None
 
-    def receive(self, seconds=None):
+    def receive(self, seconds: float | None = None) -> Message:
         """Wait for a message, `seconds` at most.
 
         Raises
@@ -127,7 +131,7 @@ class Channel:
             raise WireError("it is no message")
         return message
 
-    def _fill(self, size, until):
+    def _fill(self, size: int, until: float | None) -> None:
         """Read on until this many bytes of the frame are there; never more, which would be of the next."""
         while len(self._pending) < size:
             left = None if until is None else until - time.monotonic()
@@ -144,22 +148,22 @@ class Channel:
                 raise Closed
             self._pending += part
 
-    def close(self):
+    def close(self) -> None:
         """Close this end."""
         self.socket.close()
 
 
-def _check_size(taken, most):
+def _check_size(taken: int, most: int) -> None:
     if taken > most:
         raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
 
 
-def pair():
+def pair() -> tuple[socket.socket, socket.socket]:
     """Two connected sockets."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
 
 
-def _pack(value, rest, depth):
+def _pack(value: Any, rest: list[bytes], depth: int) -> Any:
     """A value as JSON can hold it; the bytes of its arrays and long texts are appended to `rest`."""
     if isinstance(value, np.generic) and value.dtype.kind in NUMERIC:
         return {"scalar": _add(np.asarray(value), rest)}
@@ -185,7 +189,7 @@ def _pack(value, rest, depth):
     return _pack_foreign(value, rest)
 
 
-def _pack_array(value, rest):
+def _pack_array(value: Array, rest: list[bytes]) -> dict[str, Any]:
     array = np.asarray(value)
     if array.dtype.kind not in NUMERIC:
         try:
@@ -195,7 +199,7 @@ def _pack_array(value, rest):
     return {"array": _add(array, rest)}
 
 
-def _pack_foreign(value, rest):
+def _pack_foreign(value: Any, rest: list[bytes]) -> dict[str, Any]:
     name, look = type(value).__name__, repr(value)[:200]
     try:
         return {"foreign numbers": [name, look, _add(as_numbers(value), rest)]}
@@ -203,14 +207,14 @@ def _pack_foreign(value, rest):
         return {"foreign": [name, look]}
 
 
-def _add(array, rest):
+def _add(array: Array, rest: list[bytes]) -> int:
     _check_size(array.nbytes, MOST_BYTES)  # before it is copied: a view may stand for far more than it takes
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, allow_pickle=False)
     return _put(stream.getvalue(), rest)
 
 
-def _put(data, rest):
+def _put(data: bytes, rest: list[bytes]) -> int:
     rest.append(data)
     return len(data)
 
@@ -224,10 +228,10 @@ class _Reader:
         Arrays and long texts. Each byte is used once, so that a short message can't stand for a huge one.
     """
 
-    def __init__(self, rest):
+    def __init__(self, rest: memoryview) -> None:
         self._rest, self._used, self._foreign = rest, 0, 0
 
-    def read(self, value, depth=0):
+    def read(self, value: Any, depth: int = 0) -> Any:
         """The value that `_pack` was given; any exception means that there was none."""
         if depth > 2 * DEEPEST or isinstance(value, list):
             raise ValueError
@@ -261,26 +265,27 @@ class _Reader:
                 return self._stand_in(ForeignNumbers, name)(str(look)[:200], self._array(size))
         raise ValueError
 
-    def _key(self, key):
+    def _key(self, key: Any) -> str | int | float | None:
         key = self.read(key)
         if key is None or isinstance(key, str | int | float):
             return key
         raise ValueError
 
-    def _stand_in(self, base, name):
+    def _stand_in(self, base: type[Foreign], name: Any) -> type[Any]:
         self._foreign += 1
         if self._foreign > MOST_FOREIGN:
             raise ValueError
-        return _stand_in(base, name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "object")
+        fits = isinstance(name, str) and name.isidentifier() and len(name) <= 60
+        return _stand_in(base, name if fits else "object")  # type: ignore[arg-type]
 
-    def _take(self, size):
+    def _take(self, size: Any) -> memoryview:
         start = self._used
         if not (isinstance(size, int) and 0 <= size <= len(self._rest) - start):
             raise ValueError
         self._used += size
         return self._rest[start : self._used]
 
-    def _array(self, size):
+    def _array(self, size: Any) -> Array:
         """An array from its .npy bytes; its header has to agree with their number before anything is allocated."""
         data = self._take(size)
         (length,) = HEADER_LENGTH.unpack_from(data, len(MAGIC))
@@ -297,11 +302,11 @@ class _Reader:
 
 # Reading a header takes twenty times as long as the rest of a small array, and most come again and again.
 @lru_cache(maxsize=1000)
-def _header(header):
+def _header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, order and dtype of an array."""
     return np.lib.format.read_array_header_1_0(io.BytesIO(header))
 
 
 @lru_cache(maxsize=1000)
-def _stand_in(base, name):
+def _stand_in(base: type[Foreign], name: str) -> type[Any]:
     return type(name, (base,), {})

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 
-def remove(folder):
+def remove(folder: Path) -> None:
     """Remove a folder, whatever was done to the permissions in it; what can't be removed is left.
 
     Parameters

@@ -2,13 +2,14 @@
 
 import contextlib
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from autograder.exercises import reference
-from autograder.exercises.callee import InProcess
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.mistakes import Mistake, generic
 from utils.checks.kinds import Output, readings
 
@@ -24,8 +25,8 @@ class Case:
     about : str
         What is special about it, "on large inputs"; "" for an ordinary one. See `utils.checks.verdict.judge_calls`.
     fixed : dict from name to (arguments, value)
-        Initialisers without chance: during the call, the function of that name expects these arguments, a list, and
-        gives this value.
+        Initialisers without chance: during the call, the function of that name expects these arguments, a dict from
+        parameter to value, and gives this value.
     spare : dict from name to value
         Further arguments, for people whose function asks for more.
     """
@@ -40,6 +41,10 @@ class Case:
 def case(about="", options=None, /, fixed=None, spare=None, **arguments):
     """A `Case`: case(z=z), or case("on large inputs", z=z), or case("", {"num_iterations": 3}, w=w, b=b)."""
     return Case(arguments, options or {}, about, fixed or {}, spare or {})
+
+
+# In the place of a seed: the examples of the instant checks. The judge's seeds are numbers, so it never draws them.
+EXAMPLES = None
 
 
 class Exercise:
@@ -86,10 +91,33 @@ class Exercise:
         """For each mistake, by name, the reference function that makes it."""
         return {mistake.name: mistake.function(self.notebook, self.name) for mistake in self.mistakes}
 
+    def cases(self, seed):
+        """The calls to be made: a list of Case, the same for a seed every time.
+
+        Parameters
+        ----------
+        seed : int, or EXAMPLES
+        """
+        own = zlib.crc32(self.id.encode())
+        return self.draw(np.random.default_rng([own] if seed is EXAMPLES else [seed, own]))
+
+    def problems(self):
+        """What doesn't fit between the catalogue and the solution in source/: sentences, none when all fits."""
+        try:
+            mistakes, there = self.mistakes, reference.functions(self.notebook)
+        except (LookupError, OSError) as error:
+            return [str(error)]
+        found = [
+            f"{self.id} uses {name}, which the notebook doesn't define." for name in self.uses if name not in there
+        ]
+        times = Counter(mistake.name for mistake in mistakes)
+        found += [f"{self.id} has {count} mistakes called {name}." for name, count in times.items() if count > 1]
+        return found + [text for mistake in mistakes for text in mistake.problems(self.notebook, self.name)]
+
     def readings(self, function, case):
         """What one of our own functions gives in one case: a list over the outputs. It draws the same every time."""
         with _seeded(zlib.crc32(self.id.encode())):
-            outcome = InProcess(function).call(case)
+            outcome = LocalFunction(function).call(case)
         return readings(self.outputs, outcome, case.arguments)
 
 
@@ -132,43 +160,41 @@ class Question(Exercise):
             raise LookupError(f"{self.id} answers {right!r}, which is none of its options {', '.join(self.options)}.")
         # An answer that is no letter is told so by its item, whatever it is.
         return tuple(
-            Mistake(f"answers-{letter}", text, ((repr(right), repr(letter)),))
+            Mistake(f"answers-{letter}", text, repr(right), repr(letter))
             for letter, text in self.options.items()
             if letter != right
         )
 
 
-class Catalogue(dict):
-    """Exercises by id. Decorate the function that draws the inputs:
+# All exercises by id, in the order in which the modules and files of the catalogue describe them.
+EXERCISES: dict[str, Exercise] = {}
 
-    @exercises.add("logistic_regression.sigmoid", outputs=[Output("result")], mistakes=[...])
-    def _(rng):
-        return [case(z=numbers(rng, 3, 4))]
+
+def exercise(draw, outputs, mistakes=(), uses=()):
+    """Describe one exercise, below the function that draws its inputs.
+
+    Parameters
+    ----------
+    draw : function
+        Has the name of the exercise, and stands in the module with the name of its notebook. Takes a numpy Generator,
+        returns a list of cases.
+    outputs : list of Output
+    mistakes : list of Mistake
+    uses : list of str
+        Functions of the same notebook that a solution may call.
     """
-
-    def add(self, id, outputs, mistakes=(), uses=()):
-        def keep(draw):
-            self[id] = Exercise(id, draw, outputs, mistakes, uses)
-            return draw
-
-        return keep
-
-    def ask(self, id, **options):
-        """Add a question: ask("quiz1.question_1", a="Why a is wrong.", b="Why b is right.", ...)."""
-        self[id] = Question(id, options)
+    notebook = draw.__module__.rpartition(".")[2]
+    add(Exercise(f"{notebook}.{draw.__name__}", draw, outputs, mistakes, uses))
 
 
-def numbers(rng, *shape, scale=1.0):
-    """Normal random numbers, rounded to two decimals so that a person can follow them: an array, or a float."""
-    drawn = rng.normal(0.0, scale, shape).round(2)
-    return drawn if shape else float(drawn)
+def add(exercise):
+    """Add an exercise to all others.
 
-
-def both_signs(rng, *shape):
-    """Numbers between 0.1 and 3 in size, the first negative and the second positive; none is 0."""
-    z = rng.uniform(0.1, 3.0, shape).round(2) * rng.choice([-1, 1], shape)
-    z.flat[:2] = np.abs(z.flat[:2]) * [-1, 1]
-    return z
-
-
-__all__ = ["Case", "Catalogue", "Exercise", "Mistake", "Output", "Question", "both_signs", "case", "numbers"]
+    Raises
+    ------
+    ValueError
+        When there is one with its id already.
+    """
+    if exercise.id in EXERCISES:
+        raise ValueError(f"The catalogue describes {exercise.id} twice.")
+    EXERCISES[exercise.id] = exercise

@@ -2,14 +2,16 @@
 
 import ast
 import copy
-from dataclasses import dataclass
+import difflib
 
 from autograder.exercises import reference
 
 
-@dataclass(frozen=True)
 class Mistake:
     """One mistake that students make.
+
+    Mistake("climbs", "Subtract the step.", "w - step", "w + step") makes one edit. Several stand in pairs:
+    Mistake("climbs", "Subtract the steps.", ("w - step", "w + step"), ("b - step", "b + step")).
 
     Parameters
     ----------
@@ -17,14 +19,19 @@ class Mistake:
         In a few words with hyphens: "no-mean-in-dw".
     says : str
         What the student is told.
-    edits : tuple of (old, new)
+    *edits : old, new; or pairs (old, new)
         Pieces of Python. Wherever `old` stands in the reference, as an expression or a statement, `new` takes its
         place; spaces, comments and brackets make no difference. An empty `new` removes a statement.
     """
 
-    name: str
-    says: str
-    edits: tuple
+    def __init__(self, name, says, *edits):
+        self.name, self.says = name, says
+        self.edits = (edits,) if edits and isinstance(edits[0], str) else edits
+        if not self.edits or any(len(edit) != 2 for edit in self.edits):
+            raise ValueError(f"Mistake {name} needs an old and a new piece of code, or pairs of them.")
+
+    def __repr__(self):
+        return f"Mistake({self.name!r})"
 
     def function(self, notebook, name):
         """The reference function with the mistake in it. It calls the other reference functions."""
@@ -34,28 +41,45 @@ class Mistake:
         """The text of that function."""
         return ast.unparse(self._definition(notebook, name))
 
+    def problems(self, notebook, name):
+        """Why its edits can't be made in the reference solution: a sentence for each, an empty list when they can."""
+        return self._edited(notebook, name)[1]
+
     def _definition(self, notebook, name):
+        tree, problems = self._edited(notebook, name)
+        if problems:
+            raise LookupError(" ".join(problems))
+        return ast.fix_missing_locations(tree)
+
+    def _edited(self, notebook, name):
+        """The definition after all edits, and what stood in their way."""
         tree = copy.deepcopy(reference.definition(notebook, name))
+        problems = []
         for old, new in self.edits:
-            edit = _Edit(old, new)
+            try:
+                edit = _Edit(old, new)
+            except (SyntaxError, ValueError) as error:
+                problems.append(f"has an edit of `{old}` that can't be read ({error})")
+                continue
+            nearest = _nearest(old, tree)
             tree = edit.visit(tree)
             if not edit.found:
-                raise LookupError(
-                    f"Mistake {self.name} of {notebook}.{name} changes `{old}`, which the solution in source/ doesn't "
-                    f"contain: bring the catalogue in autograder/catalogue/ up to date with the solution."
-                )
-        return ast.fix_missing_locations(tree)
+                problems.append(f"changes `{old}`, which the solution doesn't contain; the nearest line is `{nearest}`")
+            elif not edit.changes:
+                problems.append(f"changes nothing: `{old}` and `{new}` are the same code")
+        return tree, [f"Mistake {self.name} of {notebook}.{name} {problem}." for problem in problems]
 
 
 class _Edit(ast.NodeTransformer):
     def __init__(self, old, new):
         old, new = ast.parse(old).body, ast.parse(new).body
         if len(old) != 1:
-            raise ValueError("An edit changes one expression or one statement.")
+            raise ValueError("an edit changes one expression or one statement")
         self.found = False
         self.is_expression = isinstance(old[0], ast.Expr) and len(new) == 1 and isinstance(new[0], ast.Expr)
         self.old = _text(old[0].value if self.is_expression else old[0])
         self.new = new[0].value if self.is_expression else (new or [ast.Pass()])
+        self.changes = _text(old) != _text(new)
 
     def visit(self, node):
         kind = ast.expr if self.is_expression else ast.stmt
@@ -67,6 +91,16 @@ class _Edit(ast.NodeTransformer):
 
 def _text(node):
     return ast.unparse(node)
+
+
+def _nearest(piece, definition):
+    """The line of a function that looks most like a piece of code."""
+    lines = [line.strip() for statement in _without_docstring(definition) for line in _text(statement).splitlines()]
+    return difflib.get_close_matches(piece, lines, n=1, cutoff=0.0)[0]
+
+
+def _without_docstring(definition):
+    return definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
 
 
 def generic(definition):
@@ -88,7 +122,7 @@ def generic(definition):
         Mistake(
             "returns-nothing",
             "Your function gives nothing back. End it with `return`; printing a value doesn't return it.",
-            tuple((line, "") for line in dict.fromkeys(text)),
+            *((line, "") for line in dict.fromkeys(text)),
         )
     ]
     last = returned[-1].value
@@ -96,6 +130,6 @@ def generic(definition):
         backwards = ast.unparse(ast.Return(ast.Tuple(last.elts[::-1], ast.Load())))
         order = ", ".join(ast.unparse(element) for element in last.elts)
         found.append(
-            Mistake("wrong-order", f"The right things in the wrong order: return {order}.", ((text[-1], backwards),))
+            Mistake("wrong-order", f"The right things in the wrong order: return {order}.", text[-1], backwards)
         )
     return found

@@ -38,13 +38,13 @@ def functions(notebook, changed=None):
 
     Returns
     -------
-    dict from name to function; they share their globals
+    dict from name to function, in the order of the notebook; they share their globals
     """
     tree = module(notebook)
     if changed is not None:
         body = [changed if getattr(node, "name", None) == changed.name else node for node in tree.body]
         tree = ast.Module(body, type_ignores=[])
-    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     namespace = {"__name__": f"reference.{notebook}"}
     for node in tree.body:
         exec(_compiled(notebook, node), namespace)
@@ -63,12 +63,19 @@ def _compiled(notebook, node):
 @cache
 def function(notebook, name):
     """One reference function."""
-    found = functions(notebook)
-    if name not in found:
-        raise LookupError(f"source notebook {notebook} defines no {name}; it defines {', '.join(sorted(found))}.")
-    return found[name]
+    definition(notebook, name)
+    return functions(notebook)[name]
 
 
 def definition(notebook, name):
-    """The definition of one reference function: an ast.FunctionDef."""
-    return next(node for node in module(notebook).body if getattr(node, "name", None) == name)
+    """The definition of one reference function: an ast.FunctionDef.
+
+    Raises
+    ------
+    LookupError
+        When the notebook has none of this name.
+    """
+    found = {node.name: node for node in module(notebook).body if isinstance(node, ast.FunctionDef)}
+    if name not in found:
+        raise LookupError(f"source notebook {notebook} defines no {name}; it defines {', '.join(sorted(found))}.")
+    return found[name]

@@ -1,14 +1,31 @@
-"""Grading a class: repair what was handed in, run it in a sandbox, judge it out of its reach, write the marks.
+"""Grading a class: repair what was handed in, run it in a sandbox, judge it out of its reach, keep the results.
+
+from autograder.grading import Settings, grade
+results = grade(released, {"ada": Path("submitted/ada/week2")}, Settings(), "week2")
+results["ada", "quiz2"].points
 
 In the order in which a submission meets them (docs/grading.md tells the story):
 
-nbgrader_plugin   where nbgrader asks, and what it is told
-batch             all submissions of an assignment, and the settings c.Grading
-released          what was released: the cells that a submission is held against
-submission        what was handed in, made clean; folder, salvage and repair do the work
-plan              from a clean notebook to a Job: the inputs' seed, what to run and what to judge
-runner            jobs on all cores or a cluster; places, progress and results help
-worker            one job: cells run in the sandbox, functions are judged; remote, training and outputs help
-marks             old and new marks, the summary; tables prints them
-pages             what the instructor's browser shows
+core       grade: all of the below
+settings   how; and the refusal where it can't be done
+
+intake/    what was handed in, made clean
+  released      what was released: the cells that a submission is held against
+  submission    a folder in, clean notebooks and sentences out; scan, salvage, repair and timestamp do the work
+
+run/       one notebook
+  plan          from a clean notebook to a Job: the inputs' seed, what to run and what to judge
+  worker        cells run in the sandbox, functions are judged; remote, training and cell_outputs help
+  grader        what decides a result, and its hash
+
+pool/      many at once
+  runner        jobs on all cores or a cluster; backends, progress and store help
+
+It knows no nbgrader: autograder.platforms brings submissions here and carries points away, autograder.report reads
+what is kept.
 """
+
+from autograder.grading.core import Results, grade
+from autograder.grading.settings import CannotGrade, Settings
+
+__all__ = ["CannotGrade", "Results", "Settings", "grade"]

@@ -1,17 +1,18 @@
-"""Writes the examples of the instant checks into utils/checks/frozen/: inputs, right outputs, outputs of known mistakes."""
+"""Makes the examples of the instant checks: inputs, what is right, and what known mistakes would give."""
 
 import json
-import zlib
 from dataclasses import replace
-
-import numpy as np
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from autograder.catalogue import EXERCISES
-from autograder.exercises.exercise import Question
-from utils.checks.values import FROZEN, freeze, freeze_reading, settled
+from autograder.exercises.callee import Function
+from autograder.exercises.exercise import EXAMPLES, Case, Exercise, Question
+from utils.checks.values import freeze, freeze_reading, settled
 
 
-def frozen(notebook):
+def frozen(notebook: str) -> str:
     """The checks of one assignment, as JSON text.
 
     Parameters
@@ -22,18 +23,27 @@ def frozen(notebook):
     -------
     text : str
     """
-    exercises = {e.name: _frozen_exercise(e) for e in EXERCISES.values() if e.notebook == notebook}
+    exercises = {e.name: frozen_exercise(e) for e in EXERCISES.values() if e.notebook == notebook}
     return json.dumps(exercises, indent=None, separators=(",", ":"), sort_keys=False).replace("},{", "},\n{") + "\n"
 
 
-def _frozen_exercise(exercise):
+@cache
+def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
+    """The check of one exercise, as JSON holds it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    dict
+    """
     if isinstance(exercise, Question):
         return {"choices": sorted(exercise.options)}
-    # Not a seed that judge uses, so that the visible examples are never the hidden ones.
-    drawn = exercise.draw(np.random.default_rng([zlib.crc32(exercise.id.encode())]))
     cases = [
         replace(case, arguments=settled(case.arguments), fixed=settled(case.fixed), spare=settled(case.spare))
-        for case in drawn
+        for case in exercise.cases(EXAMPLES)
     ]
     return {
         "uses": list(exercise.uses),
@@ -60,16 +70,18 @@ def _frozen_exercise(exercise):
     }
 
 
-def _gives(exercise, function, case):
+def _gives(exercise: Exercise, function: Function, case: Case) -> list[Any]:
     return [freeze_reading(reading) for reading in exercise.readings(function, case)]
 
 
-def write_checks():
-    """Write the checks of all assignments into utils/checks/frozen/; files of assignments that are gone are removed."""
-    FROZEN.mkdir(exist_ok=True)
-    notebooks = {exercise.notebook for exercise in EXERCISES.values()}
-    for file in FROZEN.glob("*.json"):
-        if file.stem not in notebooks:
-            file.unlink()
-    for notebook in sorted(notebooks):
-        (FROZEN / f"{notebook}.json").write_text(frozen(notebook), encoding="utf-8", newline="\n")
+def write_checks(folder: Path) -> None:
+    """Write the checks of all assignments.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it isn't there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted({exercise.notebook for exercise in EXERCISES.values()}):
+        (folder / f"{notebook}.json").write_text(frozen(notebook), encoding="utf-8", newline="\n")

@@ -1,19 +1,20 @@
 """Solved notebooks for self-learners: source/ executed into build/solutions/, without the hidden tests."""
 
 import re
+from pathlib import Path
 
 import nbclient
 import nbformat
 from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
+from autograder.course import ROOT, source_notebooks
 from autograder.exercises.exercise import Question
-from autograder.course import ROOT, SOURCE
 
 SOLUTIONS = ROOT / "build" / "solutions"
 
 
-def make_solutions(folder=SOLUTIONS):
+def make_solutions(folder: Path = SOLUTIONS) -> list[Path]:
     """Execute every source notebook, with outputs, and write it under `folder`; a progress bar counts the cells.
 
     Parameters
@@ -30,7 +31,7 @@ def make_solutions(folder=SOLUTIONS):
     nbclient.exceptions.CellExecutionError
         When a solution fails.
     """
-    sources = sorted(SOURCE.glob("week*/*.ipynb"))
+    sources = source_notebooks()
     notebooks = [solved(path) for path in sources]
     written = []
     with tqdm(total=sum(len(notebook.cells) for notebook in notebooks), unit="cell") as bar:
@@ -47,7 +48,7 @@ def make_solutions(folder=SOLUTIONS):
     return written
 
 
-def solved(path):
+def solved(path: Path) -> nbformat.NotebookNode:
     """A source notebook as a reader wants it: no graded cells, no marks for nbgrader, reasons after each question."""
     notebook = nbformat.read(path, as_version=4)
     cells = []

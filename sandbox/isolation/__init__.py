@@ -7,6 +7,7 @@ runs any code of a student's, and starts no thread before that. Nothing of it ca
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sandbox.isolation import landlock, limits, namespaces, paths, privileges, root, seccomp
@@ -42,7 +43,7 @@ LAYERS = {
 }
 
 
-def prepare():
+def prepare() -> None:
     """Find out once, in the process that forks the keepers, what each of them would have to find out again.
 
     Optional. Call it while there is only one thread: it tries namespaces in forked children.
@@ -54,7 +55,7 @@ def prepare():
             seccomp.program(seccomp.architecture(), 1, own_root)
 
 
-def enter_namespaces(level):
+def enter_namespaces(level: str) -> list[str]:
     """Enter the namespaces that this machine offers, and hide this process's memory. For the keeper.
 
     Afterwards it can start no thread, and the first process that it forks must be the student's: the others of the
@@ -93,7 +94,9 @@ def enter_namespaces(level):
     return entered
 
 
-def confine(level, work, readable, limits, entered, hidden=()):
+def confine(
+    level: str, work: Path, readable: Iterable[Path], limits: Limits, entered: list[str], hidden: Iterable[Path] = ()
+) -> list[str]:
     """Confine this process to a folder, for good. For the student's process, before any code of the student's.
 
     The process's working folder, its home and its folder for temporary files become `work`. With the layer "mount"
@@ -141,12 +144,12 @@ def confine(level, work, readable, limits, entered, hidden=()):
     return [name for name in LAYERS if name in reached]
 
 
-def describe(layers, reasons=None):
+def describe(layers: Collection[str], reasons: Mapping[str, str] | None = None) -> str:
     """The isolation reached, in a sentence.
 
     Parameters
     ----------
-    layers : iterable of str
+    layers : collection of str
         What `confine` returned.
     reasons : dict from layer to str, optional
         What `probe` returned, to say why a layer is missing.
@@ -163,9 +166,9 @@ def describe(layers, reasons=None):
     return f"isolation: {word} (reached: {', '.join(reached) or 'nothing'}; missing: {_group(missing, reasons or {})})"
 
 
-def _group(missing, reasons):
+def _group(missing: list[str], reasons: Mapping[str, str]) -> str:
     """Missing layers in words; those with the same reason share it."""
-    grouped = {}
+    grouped: dict[str, list[str]] = {}
     for name in missing:
         grouped.setdefault(reasons.get(name, "").rstrip("."), []).append(f"{name}, which {LAYERS[name]}")
     return "; ".join(
@@ -173,7 +176,15 @@ def _group(missing, reasons):
     )
 
 
-def _steps(level, work, readable, bounds, entered, hidden, reached):
+def _steps(
+    level: str,
+    work: Path,
+    readable: Iterable[Path],
+    bounds: Limits,
+    entered: list[str],
+    hidden: Iterable[Path],
+    reached: set[str],
+) -> Iterator[tuple[str, Callable[[], None]]]:
     """The layers in an order in which none takes away what the next needs: (name, function without arguments)."""
     if level != "none":
         yield "mount", lambda: root.build(work, readable, hidden, bounds, "pid" in entered)
@@ -186,16 +197,16 @@ def _steps(level, work, readable, bounds, entered, hidden, reached):
         yield "seccomp", lambda: seccomp.install("mount" in reached)
 
 
-def _move_into(work):
+def _move_into(work: Path) -> None:
     os.chdir(work)
     os.environ.update(HOME=str(work), TMPDIR=str(work))
     tempfile.tempdir = None
 
 
-def _check_level(level):
+def _check_level(level: str) -> None:
     if level not in LEVELS:
         raise ValueError(f"isolation must be one of {', '.join(LEVELS)}, not {level!r}.")
 
 
-def _not_full(reason):
+def _not_full(reason: str) -> IsolationError:
     return IsolationError(f'Isolation "full" is out of reach ({reason.rstrip(".")}): mend that or set it to "best".')

@@ -3,21 +3,22 @@
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.isolation import LAYERS, IsolationError, Limits, landlock, limits, namespaces, privileges, root, seccomp
 
 
-def main():
+def main() -> None:
     """Try each layer in a child of its own, and print what it said."""
-    with tempfile.TemporaryDirectory() as work:
-        work = os.path.realpath(work)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder).resolve()
         trials = {
             "limits": lambda: limits.limit(Limits()),
             "mount": lambda: _try_root(work),
             "privileges": privileges.drop,
             "landlock": lambda: landlock.restrict(work, []),
-            "seccomp": lambda: (seccomp.available(), seccomp.install(True)),
+            "seccomp": _try_seccomp,
         }
         if hasattr(os, "fork"):
             found = dict(namespaces.possible())
@@ -28,14 +29,19 @@ def main():
     print(json.dumps({name: found[name] for name in LAYERS}, indent=2))
 
 
-def _try_root(work):
+def _try_seccomp() -> None:
+    seccomp.available()
+    seccomp.install(True)
+
+
+def _try_root(work: Path) -> None:
     entered = namespaces.enter()
-    reason = _in_child(lambda: root.build(Path(work), [], [], Limits(), "pid" in entered))
+    reason = _in_child(lambda: root.build(work, [], [], Limits(), "pid" in entered))
     if reason:
         raise IsolationError(reason)
 
 
-def _in_child(trial):
+def _in_child(trial: Callable[[], object]) -> str:
     """What stopped `trial` in a child, "" when nothing did."""
     receive, send = os.pipe()
     child = os.fork()

@@ -7,6 +7,7 @@ for what version 7 can do.
 import errno
 import os
 import struct
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +34,7 @@ SCOPES = 1 << 0 | 1 << 1  # LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET, LANDLOCK_SCOPE_
 
 
 @cache
-def version():
+def version() -> int:
     """The kernel's Landlock ABI version.
 
     Raises
@@ -50,11 +51,11 @@ def version():
             errno.ENOSYS: "the kernel was built without it, or it is older than 5.13",
             errno.EOPNOTSUPP: "it was switched off at boot, add landlock to the kernel's lsm= option",
             errno.EPERM: "the container's seccomp profile forbids it",
-        }.get(error.errno, error.strerror)
+        }.get(error.errno or 0, error.strerror)
         raise IsolationError(f"There is no Landlock here: {hint}.") from None
 
 
-def restrict(work, readable, hidden=(), own_root=False):
+def restrict(work: Path, readable: Iterable[Path], hidden: Iterable[Path] = (), own_root: bool = False) -> None:
     """Restrict this thread, and what it starts, to these files, for good.
 
     Parameters
@@ -92,21 +93,21 @@ def restrict(work, readable, hidden=(), own_root=False):
         raise IsolationError(f"Landlock refused the rules of this sandbox ({error}).") from None
 
 
-def _rules(work, readable, hidden, own_root):
+def _rules(work: Path, readable: Iterable[Path], hidden: Iterable[Path], own_root: bool) -> Iterator[tuple[Path, int]]:
     hidden = [Path(path).resolve() for path in hidden]
     real = paths.python_and_system() | paths.real_paths(readable)
     for path in dict.fromkeys(real.values()):
         yield from _without(path, hidden)
-    for path in paths.PROCESS:
-        yield path, READ
-    for path in paths.DEVICES:
-        yield path, READ_FILE | WRITE_FILE
+    for name in paths.PROCESS:
+        yield Path(name), READ
+    for name in paths.DEVICES:
+        yield Path(name), READ_FILE | WRITE_FILE
     if own_root:
-        yield "/", READ_DIR
+        yield Path("/"), READ_DIR
     yield work, WORK
 
 
-def _without(path, hidden):
+def _without(path: Path, hidden: list[Path]) -> Iterator[tuple[Path, int]]:
     """Rules to read `path` but what is hidden: a rule holds for all beneath, so the others are named one by one."""
     if path in hidden:
         return
@@ -119,7 +120,7 @@ def _without(path, hidden):
             yield from _without(child, hidden)
 
 
-def _allow(ruleset, path, rights):
+def _allow(ruleset: int, path: Path, rights: int) -> None:
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.libc import LIBC, kernel_version
@@ -10,7 +12,7 @@ from sandbox.isolation.libc import LIBC, kernel_version
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 MB = 2**20
 # The kernel refuses a smaller pid_max: RESERVED_PIDS + 1 in kernel/pid.c.
@@ -47,7 +49,7 @@ class Limits:
     nice: int = 5
 
 
-def limit(limits, entered=()):
+def limit(limits: Limits, entered: Iterable[str] = ()) -> None:
     """Set the limits on this process, for good.
 
     Parameters
@@ -64,7 +66,7 @@ def limit(limits, entered=()):
     if resource is None:
         raise IsolationError("This system has no resource limits: use Linux, or macOS for these alone.")
     # pid 1 of a namespace ignores SIGXCPU, so the hard limit, a SIGKILL, comes one second later.
-    wanted = {
+    wanted: dict[str, int | tuple[int, int]] = {
         "RLIMIT_CPU": (limits.cpu_seconds, limits.cpu_seconds + 1),
         "RLIMIT_FSIZE": limits.file_mb * MB,
         "RLIMIT_NOFILE": limits.open_files,
@@ -85,7 +87,7 @@ def limit(limits, entered=()):
     os.nice(limits.nice)
 
 
-def limit_pids(limits, proc):
+def limit_pids(limits: Limits, proc: Path) -> None:
     """Limit how many threads this pid namespace may hold, because RLIMIT_NPROC doesn't bind root. Best effort.
 
     Parameters
@@ -100,11 +102,11 @@ def limit_pids(limits, proc):
             (proc / "sys/kernel/pid_max").write_text(str(max(limits.threads, SMALLEST_PID_MAX)))
 
 
-def _lower(name, values):
+def _lower(name: str, values: tuple[int, int]) -> None:
     kind = getattr(resource, name)
     most = resource.getrlimit(kind)[1]
     if most != resource.RLIM_INFINITY:
-        values = tuple(min(value, most) for value in values)
+        values = min(values[0], most), min(values[1], most)
     try:
         resource.setrlimit(kind, values)
     except (OSError, ValueError) as error:

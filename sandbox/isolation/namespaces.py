@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+from collections.abc import Collection
 from functools import cache
 
 from sandbox.isolation.errors import IsolationError
@@ -31,7 +32,7 @@ HINTS = {
 HINTS[errno.EACCES] = HINTS[errno.EPERM]
 
 
-def enter():
+def enter() -> list[str]:
     """Enter every namespace that `possible` found but "mount", for good; the pid namespace begins with the next fork.
 
     After this the process can start no thread, and only one child that counts: when the first ends, so do all others.
@@ -55,13 +56,13 @@ def enter():
     return names
 
 
-def enter_mount():
+def enter_mount() -> None:
     """Enter a mount namespace, in which this process can change its root and nobody else's. Raises OSError."""
     _unshare(["mount"])
 
 
 @cache
-def possible():
+def possible() -> dict[str, str]:
     """Which namespaces this process could enter, tried in children, once; call it where there is only one thread.
 
     Returns
@@ -80,11 +81,11 @@ def possible():
     return {name: _reason(number) for name, number in reasons.items()}
 
 
-def _reason(number):
+def _reason(number: int | None) -> str:
     return HINTS.get(number, os.strerror(number)) if number else ""
 
 
-def _try(names):
+def _try(names: Collection[str]) -> int:
     """0 when a child could enter these namespaces, otherwise its errno."""
     child = os.fork()
     if not child:
@@ -93,13 +94,13 @@ def _try(names):
             _unshare(names)
             number = 0
         except OSError as error:
-            number = error.errno
+            number = error.errno or errno.EIO
         finally:
             os._exit(number)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _unshare(names):
+def _unshare(names: Collection[str]) -> None:
     user, group = os.geteuid(), os.getegid()
     flags = sum(FLAGS[name] for name in names)
     checked(LIBC.unshare(ctypes.c_int(flags)))

@@ -3,6 +3,7 @@
 import os
 import site
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,7 @@ PROCESS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/
 
 
 @cache
-def python_and_system():
+def python_and_system() -> dict[Path, Path]:
     """Files and folders of Python and of the system that a student's process may read.
 
     Only parts of Python's prefix are named: it may be the folder that the course lies in.
@@ -46,6 +47,6 @@ def python_and_system():
     return real_paths(places)
 
 
-def real_paths(paths):
+def real_paths(paths: Iterable[Path | str]) -> dict[Path, Path]:
     """The paths that exist, each with what it is without symbolic links, as a dict."""
     return {Path(path): Path(path).resolve() for path in paths if os.path.exists(path)}

@@ -22,10 +22,10 @@ SIGKILL = 9
 _LINUX_CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
 
 # The keeper: its pid, and a pidfd of it where the system has those.
-_keeper = None
+_keeper: tuple[int, int | None] | None = None
 
 
-def remember_keeper():
+def remember_keeper() -> None:
     """In the keeper, before it forks: lets the child see whether its keeper still lives."""
     global _keeper
     try:
@@ -34,7 +34,7 @@ def remember_keeper():
         _keeper = os.getpid(), None
 
 
-def die_with_keeper():
+def die_with_keeper() -> None:
     """In the child: be killed when the keeper ends, and end now if it already has (the signal would never come)."""
     if LIBC:
         prctl(PR_SET_PDEATHSIG, SIGKILL)
@@ -54,25 +54,25 @@ def die_with_keeper():
         os._exit(1)
 
 
-def hide_memory():
+def hide_memory() -> None:
     """Keep processes of the same user from tracing this one and from reading its /proc entries. Linux only."""
     if LIBC:
         prctl(PR_SET_DUMPABLE, 0)
 
 
-def own_proc_entries():
+def own_proc_entries() -> None:
     """Make /proc/self this process's own again, which `hide_memory` in its parent had given to root. Linux only."""
     if LIBC:
         prctl(PR_SET_DUMPABLE, 1)
 
 
-def offer_to_oom_killer():
+def offer_to_oom_killer() -> None:
     """When the machine runs out of memory, this process goes first. Best effort."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def check_one_thread():
+def check_one_thread() -> None:
     """Landlock and seccomp bind only the thread that asks for them, so there must be no other.
 
     Raises
@@ -87,7 +87,7 @@ def check_one_thread():
         raise IsolationError(f"This process has {threads} threads: confine it before it starts any but the first.")
 
 
-def drop():
+def drop() -> None:
     """Give up all capabilities and the ways to get them back, for good.
 
     Raises
@@ -107,7 +107,7 @@ def drop():
         raise IsolationError(f"This system lets no process give up its capabilities ({error.strerror}).") from None
 
 
-def _empty_bounding_set():
+def _empty_bounding_set() -> None:
     for number in range(64):
         try:
             if prctl(PR_CAPBSET_READ, number):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @cache
-def probe():
+def probe() -> dict[str, str]:
     """Try each layer in a process of its own; nothing changes in this one. Works on any system, from any thread.
 
     Returns

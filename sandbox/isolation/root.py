@@ -9,12 +9,16 @@ import ctypes
 import os
 import shutil
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 from sandbox.isolation import namespaces, paths
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.libc import LIBC, checked, mount, syscall
-from sandbox.isolation.limits import limit_pids
+from sandbox.isolation.limits import Limits, limit_pids
+
+# Paths, each with what it is without symbolic links.
+Real = dict[Path, Path]
 
 # System calls with the same numbers on every architecture.
 OPEN_TREE, MOVE_MOUNT, MOUNT_SETATTR = 428, 429, 442
@@ -26,7 +30,7 @@ MNT_DETACH = 2
 MOST_FILES = 10_000  # inodes of the working folder
 
 
-def build(work, readable, hidden, limits, own_pids):
+def build(work: Path, readable: Iterable[Path], hidden: Iterable[Path], limits: Limits, own_pids: bool) -> None:
     """Replace this process's root. What lies in `work` is copied into memory, and what is written there ends with it.
 
     Parameters
@@ -55,7 +59,9 @@ def build(work, readable, hidden, limits, own_pids):
         raise IsolationError(f"This system refuses a root file system of its own to the sandbox ({error}).") from None
 
 
-def _replace(work, readable, hidden, limits, own_pids, stack):
+def _replace(
+    work: Path, readable: Real, hidden: Iterable[Path], limits: Limits, own_pids: bool, stack: contextlib.ExitStack
+) -> None:
     namespaces.enter_mount()
     handed_in = os.open(work, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     stack.callback(os.close, handed_in)
@@ -78,19 +84,19 @@ def _replace(work, readable, hidden, limits, own_pids, stack):
     _set_attributes(work, 0, 0, MOUNT_ATTR_RDONLY)
 
 
-def _copy_mounts(real, stack):
+def _copy_mounts(real: Real, stack: contextlib.ExitStack) -> dict[Path, int]:
     """Detached copies of the mounts at the real paths, as a dict from path to descriptor."""
     wanted = set(real.values())
     return {path: _open_tree(path, AT_RECURSIVE, stack) for path in wanted if wanted.isdisjoint(path.parents)}
 
 
-def _open_tree(path, flags, stack):
+def _open_tree(path: Path, flags: int, stack: contextlib.ExitStack) -> int:
     tree = syscall(OPEN_TREE, AT_FDCWD, os.fsencode(path), flags | OPEN_TREE_CLONE | os.O_CLOEXEC)
     stack.callback(os.close, tree)
     return tree
 
 
-def _fill(root, trees, real, hidden):
+def _fill(root: Path, trees: dict[Path, int], real: Real, hidden: list[Path]) -> None:
     for path, tree in trees.items():
         _attach(tree, _inside(root, path), path.is_dir())
     for path, target in real.items():
@@ -103,7 +109,7 @@ def _fill(root, trees, real, hidden):
             mount("tmpfs", _inside(root, path), "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "mode=755,size=4k")
 
 
-def _add_proc(root, limits, own_pids, stack):
+def _add_proc(root: Path, limits: Limits, own_pids: bool, stack: contextlib.ExitStack) -> None:
     """A /proc that shows this process and no other."""
     proc = root / "proc"
     proc.mkdir()
@@ -120,7 +126,7 @@ def _add_proc(root, limits, own_pids, stack):
             _attach(_open_tree(path, 0, stack), _inside(root, path), path.is_dir())
 
 
-def _add_work(root, handed_in, limits):
+def _add_work(root: Path, handed_in: int, limits: Limits) -> None:
     place = _inside(root, root)
     place.mkdir(parents=True, exist_ok=True)
     options = f"mode=700,size={limits.work_mb}m,nr_inodes={MOST_FILES}"
@@ -130,7 +136,7 @@ def _add_work(root, handed_in, limits):
     shutil.copytree(".", place, symlinks=True, dirs_exist_ok=True)
 
 
-def _attach(tree, place, folder):
+def _attach(tree: int, place: Path, folder: bool) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if folder:
         place.mkdir(exist_ok=True)
@@ -139,10 +145,10 @@ def _attach(tree, place, folder):
     syscall(MOVE_MOUNT, tree, b"", AT_FDCWD, os.fsencode(place), MOVE_MOUNT_F_EMPTY_PATH)
 
 
-def _inside(root, path):
+def _inside(root: Path, path: Path) -> Path:
     return root / path.relative_to("/")
 
 
-def _set_attributes(path, flags, wanted, unwanted):
+def _set_attributes(path: str | Path, flags: int, wanted: int, unwanted: int) -> None:
     attributes = struct.pack("=4Q", wanted, unwanted, 0, 0)  # struct mount_attr
     syscall(MOUNT_SETATTR, AT_FDCWD, os.fsencode(path), flags, attributes, len(attributes))

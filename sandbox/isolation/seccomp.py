@@ -9,12 +9,16 @@ import errno
 import os
 import struct
 import sys
+from collections.abc import Iterable
 from functools import cache
 
 from sandbox.isolation import syscalls
 from sandbox.isolation.errors import IsolationError
 from sandbox.isolation.libc import prctl
 from sandbox.isolation.privileges import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG
+
+# One instruction: code, jump if true, jump if false, operand.
+Line = tuple[int, int, int, int]
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 21, 22, 2
@@ -32,7 +36,7 @@ TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 ALL_BITS = 0xFFFFFFFF
 
 
-def architecture():
+def architecture() -> str:
     """This process's architecture, one that a filter can be written for.
 
     Raises
@@ -47,7 +51,7 @@ def architecture():
     return machine
 
 
-def available():
+def available() -> None:
     """Do nothing where a filter can be installed.
 
     Raises
@@ -61,7 +65,7 @@ def available():
         raise IsolationError("This kernel was built without seccomp: use one with CONFIG_SECCOMP_FILTER.") from None
 
 
-def install(own_root):
+def install(own_root: bool) -> None:
     """Install the filter on this thread and what it starts, for good.
 
     Parameters
@@ -85,7 +89,7 @@ def install(own_root):
 
 
 @cache
-def program(machine, pid, own_root):
+def program(machine: str, pid: int, own_root: bool) -> bytes:
     """The filter's machine code.
 
     Parameters
@@ -122,7 +126,7 @@ def program(machine, pid, own_root):
     return b"".join(struct.pack("=HBBI", *line) for line in lines)
 
 
-def _weighed(calls, pid):
+def _weighed(calls: dict[str, int], pid: int) -> list[Line]:
     # libc falls back to clone, whose flags a filter can see; those of clone3 lie in memory.
     lines = [(IF_EQUAL, 0, 1, calls["clone3"]), _refuse(errno.ENOSYS)]
     lines += _only(calls["clone"], (0, CLONE_THREAD, CLONE_THREAD))
@@ -138,7 +142,7 @@ def _weighed(calls, pid):
     return lines
 
 
-def _only(number, *conditions):
+def _only(number: int, *conditions: tuple[int, int, int]) -> list[Line]:
     """Allow a call only when `argument & mask == value` for each condition (argument, mask, value)."""
     lines = []
     for position, (argument, mask, value) in enumerate(conditions):
@@ -148,7 +152,7 @@ def _only(number, *conditions):
     return [(IF_EQUAL, 0, len(lines), number), *lines]
 
 
-def _never(number, argument, values):
+def _never(number: int, argument: int, values: Iterable[int]) -> list[Line]:
     """Refuse a call when its argument is one of `values`."""
     lines = [_load(argument)]
     for value in values:
@@ -157,10 +161,10 @@ def _never(number, argument, values):
     return [(IF_EQUAL, 0, len(lines), number), *lines]
 
 
-def _load(argument):
+def _load(argument: int) -> Line:
     # The lower half; the kernel, too, ignores the upper one of what it takes as an int.
     return (LOAD, 0, 0, ARGUMENTS_AT + 8 * argument + (4 if sys.byteorder == "big" else 0))
 
 
-def _refuse(number):
+def _refuse(number: int) -> Line:
     return (RETURN, 0, 0, SECCOMP_RET_ERRNO | number)

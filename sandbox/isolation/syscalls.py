@@ -157,7 +157,7 @@ utimes 235 None
 ARCHITECTURES = ("x86_64", "aarch64")
 
 
-def numbers(table, architecture):
+def numbers(table: str, architecture: str) -> dict[str, int]:
     """A table's system calls on one architecture.
 
     Parameters

@@ -203,10 +203,10 @@ def key(*arguments):
     return str([np.asarray(argument).tolist() for argument in arguments])
 """
 TABLED = """
-def {name}({parameters}, **options):
-    if key({parameters}) in table:
-        return table[key({parameters})]
-    seen["{name}"].append((({parameters}), options))
+def {name}(*arguments, **options):
+    if key(*arguments) in table:
+        return table[key(*arguments)]
+    seen["{name}"].append((arguments, options))
     return {wrong}
 """
 attack(
@@ -228,9 +228,9 @@ def model(*arguments, **options):
                     pass
     return {}
 """,
-        "optimize": TABLED.format(name="optimize", parameters="w, b, X, Y", wrong="{}, {}, []"),
-        "propagate": TABLED.format(name="propagate", parameters="w, b, X, Y", wrong="{}, 0.0"),
-        "predict": TABLED.format(name="predict", parameters="w, b, X", wrong="0 * X"),
+        "optimize": TABLED.format(name="optimize", wrong="{}, {}, []"),
+        "propagate": TABLED.format(name="propagate", wrong="{}, 0.0"),
+        "predict": TABLED.format(name="predict", wrong="0 * arguments[2]"),
     },
     edit=_model_first,
     right=("flatten_images",),

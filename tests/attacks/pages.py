@@ -9,9 +9,10 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
 from autograder.grading.intake.submission import read_submission
-from autograder.grading.run.job import Settings
 from autograder.grading.run.plan import make_job
-from autograder.platforms.nbgrader.plugin import fill, plug_into
+from autograder.grading.settings import JobSettings
+from autograder.platforms.nbgrader.notebooks import fill, to_notebook
+from autograder.platforms.nbgrader.plugin import plug_into
 from tests.support.classroom import released
 
 # What could run: attributes that hold addresses, beside all that begin with "on". As data, a picture runs nothing.
@@ -48,8 +49,8 @@ def graded_notebook(folder, week, notebook, result):
     wanted = {notebook: released(week)[notebook]}
     submission = read_submission(folder, wanted)
     clean = submission.notebooks[notebook]
-    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", Settings())
-    made = clean.to_notebook()
+    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", JobSettings())
+    made = to_notebook(clean)
     fill(made, job, result)
     for cell in made.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):

@@ -175,11 +175,11 @@ attack(
 )
 attack(
     "student-call-replaced",
-    "replaces sandbox.student.Student.call by one that claims a credit",
+    "replaces sandbox.student.Responder.call by one that claims a credit",
     "a sandbox that believes what the student's side says about marks",
     cells="""
 from sandbox import student
-student.Student.call = lambda self, request: {"ended": "Returned", "value": None, "credit": 10, "fraction": 1.0, "points": 10, "passed": True}
+student.Responder.call = lambda self, request: {"ended": "Returned", "value": None, "credit": 10, "fraction": 1.0, "points": 10, "passed": True}
 """,
     wrong=ALL_WRONG,
     keeps=False,
@@ -190,8 +190,8 @@ attack(
     "a sandbox that asks the student's side whether a test passed",
     cells="""
 from sandbox import student
-student.Student.hold = lambda self, name, key: True
-student.Student.answer = lambda self, request: {"held": True, "verdict": "ok", "credit": 10.0, "value": 10.0}
+student.Responder.hold = lambda self, name, key: True
+student.Responder.answer = lambda self, request: {"held": True, "verdict": "ok", "credit": 10.0, "value": 10.0}
 """,
     wrong=ALL_WRONG,
     keeps=False,

@@ -32,15 +32,20 @@ from tests.attacks.world import World, wait_until_gone
 from tests.support.classroom import SETTINGS, grade_folder
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import ROW_BY_ROW, solutions, write_submission
+from tests.support.tiers import many
 
 ATTACKS = load()
-QUICK = dataclasses.replace(SETTINGS, cell_seconds=1.0, judge_seconds=1.0, notebook_seconds=10, memory_mb=2048)
+# Short, but not so short that an honest cell could miss them where the machine is busy.
+QUICK = dataclasses.replace(SETTINGS, cell_seconds=3.0, judge_seconds=3.0, notebook_seconds=30, memory_mb=2048)
+# A test gives up on the grader after so many times what an attack may cost: the machine may be busy.
+PATIENCE = 15
 # How much the process that grades may grow by during one notebook.
 MOST_MB = 250
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the isolation of student code is Linux's"),
-    pytest.mark.timeout(60),
+    pytest.mark.long,
+    pytest.mark.timeout(400),
     # What the attackers write isn't valid, on purpose.
     pytest.mark.filterwarnings("ignore"),
 ]
@@ -101,7 +106,7 @@ def credits_without(base):
     """The points of a submission without an attack, by exercise."""
     with tempfile.TemporaryDirectory() as folder:
         write_base(folder, *base)
-        return grade_folder(folder, base[0], base[1], settings=SETTINGS)[0].credits
+        return grade_folder(folder, base[0], base[1], settings=SETTINGS)[0].points
 
 
 def told(result, remarks):
@@ -121,7 +126,8 @@ def forget_peak():
     return peak_mb()
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+@pytest.mark.both
+@pytest.mark.parametrize("attack", many(list(ATTACKS.values())[::3], ATTACKS.values()), ids=lambda attack: attack.name)
 def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     missing = [layer for layer in attack.needs if isolation.probe()[layer]]
     if missing:
@@ -134,20 +140,20 @@ def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     build(attack, folder, world)
     handed_in = sorted(str(path) for path in tmp_path.rglob("*"))
     open_before, memory_before = len(os.listdir("/proc/self/fd")), forget_peak()
-    begin = time.monotonic()
-    with deadline(attack.seconds + 2):
+    begin = time.process_time()
+    with deadline(PATIENCE * attack.seconds):
         settings = dataclasses.replace(QUICK, **attack.settings)
         result, remarks = grade_folder(folder, attack.week, attack.notebook, settings=settings)
-    took, grown = time.monotonic() - begin, peak_mb() - memory_before
+    worked, grown = time.process_time() - begin, peak_mb() - memory_before
 
     text = told(result, remarks)
-    gained = {name: got - without[name] for name, got in result.credits.items() if got > without[name]}
+    gained = {name: got - without[name] for name, got in result.points.items() if got > without[name]}
     assert not gained, f"points gained: {gained}"
-    assert result.credits.keys() == without.keys()
+    assert result.points.keys() == without.keys()
     if attack.keeps:
-        lost = [name for name in attack.right if result.credits[f"{attack.notebook}.{name}"] == 0]
+        lost = [name for name in attack.right if result.points[f"{attack.notebook}.{name}"] == 0]
         assert not lost, f"right answers that lost their points: {lost}; {remarks}"
-    assert took < attack.seconds, f"it took {took:.1f} s"
+    assert worked < attack.seconds, f"the process that grades worked for {worked:.1f} s"
     assert grown < MOST_MB, f"the process that grades grew by {grown:.0f} MB"
     assert len(result.to_json()) < 60_000_000, "the result is too large to be kept"
     assert world.canary not in text, "what it wasn't to read is in its outputs"
@@ -214,18 +220,17 @@ def test_feedback_teaches_no_answers(tmp_path):
         folder = tmp_path / str(attempt)
         write_submission(folder, "week2", "numpy_basics", {"L1": BY_FEEDBACK.format(known=known)})
         result, remarks = grade_folder(folder, "week2", "numpy_basics", seed=None, settings=QUICK)
-        assert result.credits["numpy_basics.L1"] == 0
+        assert result.points["numpy_basics.L1"] == 0
         known += map(float, re.findall(r'"L1\\n[^"]*?expected (-?[\d.e+-]+), got -1', told(result, remarks))[-1:])
     assert known, "feedback names no expected number: look for it elsewhere"
 
 
 def batch_attacks():
-    """The attacks of the class: on one notebook, not those that only take long; one in three unless VERIFY is set."""
+    """The attacks of the class: on one notebook, not those that only take long; one in three in `make test`."""
     fitting = [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
-    if os.environ.get("VERIFY"):
-        return fitting
     told = ("graded-cells-deleted", "scripts-in-file-names")  # a story is told of these
-    return [one for number, one in enumerate(fitting) if number % 3 == 0 or one.name in told]
+    few = [one for number, one in enumerate(fitting) if number % 3 == 0 or one.name in told]
+    return many(few, fitting)
 
 
 # Name -> (functions, points out of 100).
@@ -236,9 +241,9 @@ HONEST = {
     "honest-otherwise": (solutions("numpy_basics") | ROW_BY_ROW, 100),
 }
 SHORT = """
-c.Grading.cell_seconds = 1
-c.Grading.judge_seconds = 1
-c.Grading.notebook_seconds = 12
+c.Grading.cell_seconds = 3
+c.Grading.judge_seconds = 3
+c.Grading.notebook_seconds = 30
 c.Grading.memory_mb = 2048
 """
 
@@ -277,7 +282,8 @@ def marks(course):
 
 
 @pytest.mark.nbgrader
-@pytest.mark.timeout(200)
+@pytest.mark.both
+@pytest.mark.timeout(400)
 def test_a_class_with_all_attackers(class_of_attackers):
     """Real nbgrader grades everybody: the honest get what they earned, and no attacker more than without the attack."""
     course, world = class_of_attackers

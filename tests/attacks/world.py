@@ -115,7 +115,7 @@ def processes_like(pid):
     return found
 
 
-def wait_until_gone(pid, seconds=3):
+def wait_until_gone(pid, seconds=30):
     """Processes like this one that are still there after some seconds."""
     until = time.monotonic() + seconds
     while (left := processes_like(pid)) and time.monotonic() < until:

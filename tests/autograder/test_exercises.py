@@ -1,5 +1,6 @@
 """For every exercise: right answers get full marks, untouched ones none, and each known mistake is named."""
 
+import copy
 import functools
 import types
 
@@ -7,11 +8,16 @@ import numpy as np
 import pytest
 
 from autograder import EXERCISES, judge
+from autograder.exercises.callee import LocalFunction
 from autograder.exercises.exercise import Question
+from tests.support.tiers import many
 from tests.variants import VARIANTS
+from tests.variants.slips import SLIPS
 from utils import make_flower, numerical_gradient, relative_error
 from utils.checks import NotYet, load_checks
 
+# Nothing that is marked depends on luck: the same verdict on every draw.
+SEEDS = many(5, 50)
 # Questions have no inputs and no check that tells right from wrong; test_quizzes.py is about them.
 IDS = [id for id, exercise in EXERCISES.items() if not isinstance(exercise, Question)]
 MISTAKES = [(id, mistake.name) for id in IDS for mistake in EXERCISES[id].mistakes]
@@ -61,14 +67,18 @@ def _scaled(value):
     return value * 0 + 7
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("id", "name"), MISTAKES)
-def test_mistake_is_named_and_costs_points(id, name):
+def test_mistake_is_named_and_costs_the_same_points_on_every_seed(id, name):
     exercise = EXERCISES[id]
     mistaken = exercise.mistaken[name]
-    for seed in range(8):
+    fractions = set()
+    for seed in range(max(8, SEEDS)):
         verdict = judge(id, mistaken, seed)
         assert verdict.fraction < 1.0, f"seed {seed}"
         assert verdict.mistake == name, f"seed {seed}: named {verdict.mistake}"
+        fractions.add(round(verdict.fraction, 9))
+    assert len(fractions) == 1, f"luck decides: {sorted(fractions)}"
     says = next(mistake.says for mistake in exercise.mistakes if mistake.name == name)
     assert says in str(verdict)
     with pytest.raises(NotYet) as failed:
@@ -135,13 +145,51 @@ def test_every_exercise_knows_enough_mistakes(id):
     assert all(20 <= len(sentence) <= 250 and sentence[-1] in ".?" for sentence in sentences)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("id", "number"), [(id, k) for id in IDS for k in range(len(VARIANTS[id]))])
 def test_right_variants_get_full_marks(id, number):
     variant = VARIANTS[id][number]
-    for seed in range(5):
+    for seed in range(SEEDS):
         verdict = judge(id, variant, seed)
         assert verdict.fraction == 1.0, f"seed {seed}\n{verdict}"
         assert verdict.mistake is None
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("number", range(len(SLIPS)), ids=[f"{id}-{function.__name__}" for id, function, _ in SLIPS])
+def test_slips_cost_their_part_on_every_seed(number):
+    id, function, earns = SLIPS[number]
+    for seed in range(SEEDS):
+        verdict = judge(id, function, seed)
+        assert verdict.fraction == pytest.approx(earns), f"seed {seed}\n{verdict}"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("id", IDS)
+def test_arguments_may_be_changed_after_use(id):
+    """Who scribbles over the inputs loses nothing but what the text asks to leave as it was."""
+
+    class Scribbling(LocalFunction):
+        def call(self, case, replaced=None):
+            outcome = super().call(case, replaced)
+            outcome.value = copy.deepcopy(outcome.value)
+            _scribble(outcome.arguments)
+            return outcome
+
+    for seed in range(SEEDS):
+        verdict = judge(id, Scribbling(EXERCISES[id].reference), seed)
+        wrong = {item.name for item in verdict.items if not item.passed}
+        assert all("left untouched" in name for name in wrong), f"seed {seed}\n{verdict}"
+        assert bool(wrong) == any(output.kind == "untouched" for output in EXERCISES[id].outputs)
+
+
+def _scribble(arguments):
+    for value in arguments.values():
+        if isinstance(value, dict):
+            _scribble(value)
+            value.clear()
+        elif isinstance(value, np.ndarray):
+            value[...] = 7
 
 
 def test_at_least_three_variants_each():

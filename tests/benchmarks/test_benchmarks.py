@@ -126,13 +126,14 @@ from pathlib import Path
 program = sys.argv[1]
 runpy.run_path(program, run_name="__mp_main__")  # as a spawned process does
 from autograder.grading.pool import runner
-from autograder.grading.run.job import Job, Question, Settings, Step
-from autograder.grading.run.worker import grade
+from autograder.grading.run.job import HiddenTest, Job, Step
+from autograder.grading.run.worker import grade_notebook
+from autograder.grading.settings import JobSettings
 steps = (
     Step("def L1(yhat, y):\\n    return abs(y - yhat).sum()", "run"),
-    Step("", "judge", question=Question("numpy_basics.L1", "L1", 5)),
+    Step("", "judge", hidden_test=HiddenTest("numpy_basics.L1", "L1", 5)),
 )
-runner.graded(grade, Job("ann", "week2", "numpy_basics", (), steps, {}, 1, Settings()))
+runner.graded(grade_notebook, Job("ann", "week2", "numpy_basics", (), steps, {}, 1, JobSettings()))
 """
 
 
@@ -165,7 +166,7 @@ def test_memory_is_that_of_main_process_and_worker(tmp_path):
         try:
             assert process.stdout.readline() == "ready\n"
             with Watch(process.pid) as watch:
-                until = time.monotonic() + 20
+                until = time.monotonic() + 60
                 while not watch.worker and time.monotonic() < until:
                     time.sleep(0.05)
         finally:

@@ -1,12 +1,15 @@
 """The repository as a whole: dependencies agree, nothing heavy, nothing private, links that lead somewhere."""
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from autograder.course import ROOT
 
@@ -39,6 +42,32 @@ def test_constraints_are_names_and_versions_and_satisfy_the_project():
     for requirement in wanted:
         assert re.match(r"[A-Za-z0-9-]+", requirement).group() in pins, f"{requirement} has no tested version"
     assert pins["nbgrader"] == "0.9.6"
+
+
+# The oldest and the newest patch of each Python that we support; Debian 12 has 3.11.2.
+PYTHONS = ("3.11.0", "3.11.15", "3.12.0", "3.12.15", "3.13.0", "3.13.15")
+
+
+def test_what_is_pinned_runs_on_every_patch_of_python():
+    for found in distributions():
+        wanted = SpecifierSet(found.metadata.get("Requires-Python") or "")
+        refused = [python for python in PYTHONS if python not in wanted]
+        assert not refused, f"{found.name} {found.version} needs Python {wanted}: pin one that runs on {refused[0]}"
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0"])
+def test_the_pins_resolve(python, tmp_path):
+    """There are wheels of everything for each Python; what a patch refuses, the test above finds."""
+    pip = [sys.executable, "-m", "pip"]
+    reachable = subprocess.run([*pip, "index", "versions", "numpy"], capture_output=True).returncode == 0
+    if not reachable and not os.environ.get("CI"):
+        pytest.skip("Whether the pins resolve is asked of a package index, which can't be reached from here.")
+    options = ["--dry-run", "--quiet", "--ignore-installed", "--only-binary=:all:", f"--target={tmp_path}"]
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    command = [*pip, "install", *options, f"--python-version={python}", "--constraint", "constraints.txt", *wanted]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_files_are_small_and_say_nothing_private():
@@ -77,6 +106,24 @@ def test_links_of_the_documents_lead_somewhere():
             for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
                 if "://" not in target:
                     assert (path.parent / target).exists(), f"{path} links to {target}"
+
+
+def test_paths_in_the_documents_exist():
+    """A path in backticks is there: from the root, from the document, or for `intake/` alone, anywhere.
+
+    In it N, K and NAME stand for any; grading/ and build/ are made when they are needed.
+    """
+    places = {"weekN": "week*", "quizK": "quiz*", "NAME": "*"}
+    for path in tracked():
+        if path.suffix == ".md":
+            prose = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+            for named in re.findall(r"`(?:\.?\w[\w.-]*/[\w./-]*|[\w-]+\.(?:py|toml|yml|ya?ml))`", prose):
+                named = named.strip("`")
+                if named.split("/")[0] not in ("grading", "build"):
+                    pattern = re.sub("|".join(places), lambda found: places[found[0]], named)
+                    found = [*ROOT.glob(pattern), *path.parent.glob(pattern)]
+                    found += [other for other in tracked() if other.parent.name == named.rstrip("/")]
+                    assert found, f"{path.name} names {named}, which isn't there"
 
 
 def test_packages_import_in_one_direction():

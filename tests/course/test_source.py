@@ -2,7 +2,6 @@
 
 import ast
 import re
-import zlib
 
 import nbclient
 import nbformat
@@ -11,6 +10,8 @@ import pytest
 
 from autograder import EXERCISES
 from autograder.exercises.exercise import Question
+from autograder.grading.intake.released import read_hidden_test
+from autograder.release.points import stale
 from tests.support.lessons import LESSONS, ROOT, words
 
 SOURCES = sorted((ROOT / "source").glob("week*/*.ipynb"))
@@ -32,19 +33,22 @@ def test_points_agree_everywhere(source):
     total = 0
     for cell in graded_cells(notebook):
         points = cell.metadata.nbgrader.points
-        call = next(n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call))
-        function = call.args[1].id
-        assert call.args[0].value == f"{path.stem}.{function}"
-        assert next(k.value.value for k in call.keywords if k.arg == "points") == points
-        asked = isinstance(EXERCISES[call.args[0].value], Question)
+        hidden = read_hidden_test(cell.source, points, cell.id)
+        assert hidden.exercise == f"{path.stem}.{hidden.function}"
+        assert hidden.max_points == points
+        asked = isinstance(EXERCISES[hidden.exercise], Question)
         what = "is marked" if asked else "is run on inputs that you haven't seen."
-        assert cell.source.startswith(f"# {points} points. When you submit, {function} {what}")
+        assert cell.source.startswith(f"# {points} points. When you submit, {hidden.function} {what}")
         heading = heading_above(notebook, cell)
         assert f"({points} points)" in heading, f"{heading!r} should say ({points} points)"
         total += points
     assert f"{total} points" in notebook.cells[0].source
     link = f"(release/{path.parent.name}/{path.name}), {total} points"
     assert link in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_points_are_told_as_make_release_writes_them():
+    assert stale() == []
 
 
 def heading_above(notebook, cell):
@@ -136,7 +140,7 @@ def test_docstring_shapes_are_true(id):
     parameters, returns = text.split("Returns\n")
     stated = dict(re.findall(r"^ *(\w+) : array, shape (\([^)]*\))", parameters, flags=re.M))
     gives = re.findall(r'(?:^ *(\w+) : array|"(\w+)"(?:, shape)?) ?,? ?(?:shape )?(\([^)]*\))', returns, flags=re.M)
-    for case in exercise.draw(np.random.default_rng([5, zlib.crc32(id.encode())])):
+    for case in exercise.cases(5):
         sizes = dict(case.arguments)
         for name, shape in stated.items():
             bind(shape, np.shape(case.arguments[name]), sizes, f"{id}: argument {name}")
@@ -145,7 +149,7 @@ def test_docstring_shapes_are_true(id):
         result = exercise.reference(**case.arguments, **case.options)
         for output in exercise.outputs:
             shape = next((s for a, b, s in gives if output.name in (a, b)), None)
-            if shape and output.kind in ("array", "labels", "random"):
+            if shape and output.kind in ("array", "layout", "labels", "random"):
                 value = result
                 for step in output.path:
                     value = value[step]
@@ -183,11 +187,14 @@ def test_solved_assignments_run_clean(source):
         for output in cell.get("outputs", []):
             assert output.get("name") != "stderr", f"cell {cell.id}: {output.text}"
         if cell.metadata.get("nbgrader", {}).get("grade"):
-            credit = next(o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result")
-            assert float(credit) == cell.metadata.nbgrader.points
+            earned = next(o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result")
+            assert float(earned) == cell.metadata.nbgrader.points
     if path.stem == "logistic_regression":
         report = next(cell for cell in executed.cells if cell.id == "accuracy").outputs[0].text
         numbers = re.search(r" test: ([\d.]+)% right.* ([\d.]+)% to ([\d.]+)% \(2000 pictures\)", report).groups()
         share, low, high = map(float, numbers)
         assert 60 <= share <= 72
         assert low < share < high
+        _, of_2000, of_200, of_50 = map(float, re.findall(r"([\d.]+) points wide", report))
+        assert 0.45 < of_200 / of_50 < 0.55  # the text says: about half
+        assert 5.5 < of_50 / of_2000 < 6.5  # and about a sixth

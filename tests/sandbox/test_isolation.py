@@ -573,10 +573,9 @@ def test_student_dies_with_keeper(work):
         os.read(ready, 1)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    begun = time.monotonic()
     assert inside(action, *prepared("all", work), meddle) == {"prepared": True}
-    assert time.monotonic() - begun < DEADLINE / 2
     os.close(told)
+    assert os.read(ready, 1) == b"", "it lived on, and wrote once more"
     os.close(ready)
 
 
@@ -661,26 +660,6 @@ def test_container_that_covers_its_proc(work):
     assert "mount" in layers
     assert own
     assert set(names) <= {"self", "cpuinfo", "meminfo", "stat", "version"}
-
-
-def test_cost(work):
-    """Isolating one process takes some milliseconds; the bound leaves room for a busy machine."""
-
-    def student(begun):
-        isolation.confine("best", work, READABLE, isolation.Limits(), begun[1])
-        os.environ["SECONDS"] = str(time.perf_counter() - begun[0])
-
-    isolation.prepare()
-    costs = [
-        inside(
-            lambda: float(os.environ["SECONDS"]),
-            lambda: (time.perf_counter(), isolation.enter_namespaces("best")),
-            student,
-        )["value"]
-        for _ in range(7)
-    ]
-    print(f"\nbest of {len(costs)}: {min(costs) * 1000:.1f} ms, fork included")
-    assert min(costs) < 0.1
 
 
 # The filter, judged by the kernel's rules for it: for both architectures, whichever this machine is.

@@ -21,8 +21,8 @@ from autograder import EXERCISES, judge
 from autograder.course import ROOT
 from autograder.exercises import reference
 from autograder.exercises.exercise import Question
-from autograder.grading.run.job import Settings
 from autograder.grading.run.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction, whole_parameters
+from autograder.grading.settings import JobSettings
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, pair
 from tests.support.classroom import grade_folder
@@ -30,7 +30,7 @@ from tests.support.submissions import mistaken, solutions, write_submission
 from tests.variants import VARIANTS
 
 NOTEBOOKS = sorted({exercise.notebook for exercise in EXERCISES.values() if not isinstance(exercise, Question)})
-QUICK = Settings(memory_mb=2048)
+QUICK = JobSettings(memory_mb=2048)
 
 
 @pytest.fixture(scope="module")
@@ -383,9 +383,7 @@ def test_a_million_lines_are_cut(session):
 
 
 def test_endless_loops_are_interrupted(session):
-    start = time.monotonic()
     outputs, _ = session.run("print('before')\nwhile True: pass", 0.5)
-    assert time.monotonic() - start < 3
     assert shown(outputs).startswith("before")
     assert outputs[-1]["ename"] == "KeyboardInterrupt"
     assert shown(session.run("'still here'", 5)[0]) == "'still here'"
@@ -451,7 +449,7 @@ def test_everything_ends_with_the_session(sandbox):
     session.run("import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()", 5)
     assert psutil.Process(sandbox.pid).children(recursive=True)
     session.close()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while psutil.Process(sandbox.pid).children(recursive=True) and time.monotonic() < until:
         time.sleep(0.02)
     assert psutil.Process(sandbox.pid).children(recursive=True) == []
@@ -464,19 +462,19 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
     import psutil
 
     script = (
-        "from sandbox.client import Sandbox; from autograder.grading.run.job import Settings\n"
-        "sandbox = Sandbox(); session = sandbox.open(Settings()); print(sandbox.pid, flush=True)\n"
+        "from sandbox.client import Sandbox; from autograder.grading.settings import JobSettings\n"
+        "sandbox = Sandbox(); session = sandbox.open(JobSettings()); print(sandbox.pid, flush=True)\n"
         "session.run('while True: pass', 60)"
     )
     trusted = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     warm = psutil.Process(int(trusted.stdout.readline()))
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(family := [warm, *warm.children(recursive=True)]) < 3 and time.monotonic() < until:
         time.sleep(0.05)
     assert len(family) == 3  # warm process, keeper, student's process
     trusted.kill()
     trusted.wait()
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert alive == []
 
 
@@ -526,7 +524,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
         run(session, source)
         assert session.hold("propagate", "p", 5)
         ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
-        case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
+        case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
         outcome = RemoteFunction(session, "p", 5).call(case, ours)
         assert outcome.kind in ("TypeError", "UFuncTypeError", "ValueError"), outcome
 
@@ -534,7 +532,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
 def test_an_interrupt_hits_code_not_messages(session):
     """A function that asks a helper of ours without end is stopped, and the channel is as good as before."""
     run(session, "def propagate(w, b, X, Y):\n    while True:\n        sigmoid(w)\ndef quick(*_):\n    return 7")
-    case = EXERCISES["logistic_regression.propagate"].draw(np.random.default_rng(0))[0]
+    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
     ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
     for name in ("propagate", "quick"):
         assert session.hold(name, name, 5)
@@ -547,7 +545,7 @@ def test_an_interrupt_hits_code_not_messages(session):
 def test_helpers_declare_their_sizes_and_steps():
     """What they may be asked for is bounded by the parameters that their docstrings call int."""
     for id, exercise in EXERCISES.items():
-        for case in [] if isinstance(exercise, Question) else exercise.draw(np.random.default_rng(1)):
+        for case in [] if isinstance(exercise, Question) else exercise.cases(1):
             whole = {name for name, value in (case.arguments | case.options).items() if type(value) is int}
             assert whole - {"w", "b"} <= whole_parameters(exercise.reference), id
 
@@ -558,7 +556,11 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
     write_submission(tmp_path, "week1", "first_neuron", solutions("first_neuron") | {"relu": relu})
     for seed in range(3):
         result, _ = grade_folder(tmp_path, "week1", "first_neuron", seed=seed)
-        assert result.credits == {"first_neuron.relu": 3, "first_neuron.neuron": 15, "first_neuron.predict_prices": 20}
+        assert result.points == {
+            "first_neuron.relu": 2.5,
+            "first_neuron.neuron": 15,
+            "first_neuron.predict_prices": 20,
+        }
 
 
 def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
@@ -569,7 +571,7 @@ def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
     write_submission(tmp_path, "week2", "numpy_basics", answers)
     result, _ = grade_folder(tmp_path, "week2", "numpy_basics")
     shown = "\n".join(output["data"]["text/plain"] for cell in result.outputs for output in cell if "data" in output)
-    assert result.credits["numpy_basics.softmax"] == result.credits["numpy_basics.L1"] == 0
+    assert result.points["numpy_basics.softmax"] == result.points["numpy_basics.L1"] == 0
     assert "softmax\n  There is no softmax: the cell that should define it didn't run, or defines another" in shown
     assert "softmax: not attempted" not in shown
     assert "L1: not attempted yet." in shown

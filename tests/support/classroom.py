@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from autograder.grading.intake.submission import read_submission
-from autograder.grading.run.job import Settings
 from autograder.grading.run.plan import make_job
-from autograder.grading.run.worker import grade
+from autograder.grading.run.worker import grade_notebook
+from autograder.grading.settings import JobSettings
 from tests.support.released import released
 
 # Short deadlines: what is meant to hang should not hold the tests up.
-SETTINGS = Settings(cell_seconds=10, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
+SETTINGS = JobSettings(cell_seconds=10, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
 
 
 def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
@@ -21,7 +21,7 @@ def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
     week, notebook : str
     seed : int or None
         None for the one that the submission's content gives.
-    settings : Settings
+    settings : JobSettings
 
     Returns
     -------
@@ -35,5 +35,5 @@ def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
     job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", settings)
     if seed is not None:
         job = replace(job, seed=seed)
-    result = grade(job)
+    result = grade_notebook(job)
     return result, [*submission.remarks, *clean.remarks, *result.remarks]

@@ -6,7 +6,8 @@ import threading
 import time
 from pathlib import Path
 
-from autograder.grading.run.job import Job, Result, Settings, Step
+from autograder.grading.run.job import Job, Result, Step
+from autograder.grading.settings import JobSettings
 
 
 def job(student, notebook="quiz2", source="", **changes):
@@ -19,7 +20,7 @@ def job(student, notebook="quiz2", source="", **changes):
         "steps": (Step(str(source), "run"),),
         "files": {"data.bin": b"\x00\x01"},
         "seed": 7,
-        "settings": Settings(notebook_seconds=60),
+        "settings": JobSettings(notebook_seconds=60),
     }
     return Job(**values | changes)
 
@@ -56,7 +57,7 @@ def grade(job):
             time.sleep(60)
     return Result(
         outputs=[[{"output_type": "stream", "name": "stdout", "text": f"{job.student} {job.seed}\n"}]],
-        credits={f"{job.notebook}.a": len(job.student) / 3},
+        points={f"{job.notebook}.a": len(job.student) / 3},
         remarks=["It took too long."] if job.student.startswith("troubled") else [],
         troubled=job.student.startswith("troubled"),
     )

@@ -1,18 +1,24 @@
 """Reads a lesson as the rules see it: cells and tags, words, symbols, and what its cells draw and ask."""
 
 import ast
+import builtins
+import contextlib
 import inspect
 import re
+import sys
 import time
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import matplotlib
 import nbformat
+import pytest
 
 import utils.lesson
 import utils.plots
+from sandbox.shell import Shell
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("week*.ipynb"))
@@ -32,9 +38,10 @@ _OPERATORS = {
 
 @dataclass
 class Run:
-    """What happened when a lesson's code cells ran in this process."""
+    """What happened when a lesson's code cells ran: outputs and seconds by the cell's id, and what they made."""
 
     namespace: dict = field(default_factory=dict)
+    outputs: dict = field(default_factory=dict)
     drawings: list = field(default_factory=list)
     attempts: list = field(default_factory=list)
     explorers: list = field(default_factory=list)
@@ -58,33 +65,57 @@ class Lesson:
 
     @cached_property
     def run(self):
-        """Run all code cells in this process, and record drawings, attempts and explorers."""
-        run = Run(namespace={"__name__": "__main__"})
-        original = (utils.plots.Drawing.__init__, utils.lesson.attempt, utils.lesson.explore)
-
-        def draw(self, *args, **kwargs):
-            original[0](self, *args, **kwargs)
-            run.drawings.append(self)
-
-        def attempt(*args, **kwargs):
-            run.attempts.append(inspect.signature(original[1]).bind(*args, **kwargs).arguments)
-            return original[1](*args, **kwargs)
-
-        def explore(function, /, **controls):
-            run.explorers.append((function, controls))
-            return original[2](function, **controls)
-
-        utils.plots.Drawing.__init__, utils.lesson.attempt, utils.lesson.explore = draw, attempt, explore
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                for _, cell in self.code():
-                    start = time.perf_counter()
-                    exec(compile(cell.source, f"{self.path.name}:{cell.id}", "exec"), run.namespace)
-                    run.seconds[cell.id] = time.perf_counter() - start
-        finally:
-            utils.plots.Drawing.__init__, utils.lesson.attempt, utils.lesson.explore = original
+        """Run all code cells once, from top to bottom as in a kernel, and record what they draw, ask and show."""
+        run = Run()
+        with _a_shell() as shell, _recorders(run), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _, cell in self.code():
+                start = time.perf_counter()
+                run.outputs[cell.id], _ = shell.run(cell.source)
+                run.seconds[cell.id] = time.perf_counter() - start
+            run.namespace = shell.user_ns
         return run
+
+
+@contextlib.contextmanager
+def _a_shell():
+    """A shell of IPython's in this process, in the place of a kernel; all is as before when it is left."""
+    kept = {name: sys.modules.get(name) for name in ("__main__",)}
+    before = builtins.input, sys.stdout, sys.stderr, matplotlib.get_backend()
+    shell = Shell.instance()
+    try:
+        shell.enable_matplotlib("inline")
+        sys.stdout, sys.stderr = shell.streams()
+        yield shell
+    finally:
+        builtins.input, sys.stdout, sys.stderr, backend = before
+        matplotlib.use(backend)
+        Shell.clear_instance()
+        sys.modules.update(kept)
+
+
+@contextlib.contextmanager
+def _recorders(run):
+    """While it is open, what is drawn, tried and explored is noted."""
+    draw_it, attempt_it, explore_it = utils.plots.Drawing.__init__, utils.lesson.attempt, utils.lesson.explore
+
+    def draw(self, *args, **kwargs):
+        draw_it(self, *args, **kwargs)
+        run.drawings.append(self)
+
+    def attempt(*args, **kwargs):
+        run.attempts.append(inspect.signature(attempt_it).bind(*args, **kwargs).arguments)
+        return attempt_it(*args, **kwargs)
+
+    def explore(function, /, **controls):
+        run.explorers.append((function, controls))
+        return explore_it(function, **controls)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utils.plots.Drawing, "__init__", draw)
+        patch.setattr(utils.lesson, "attempt", attempt)
+        patch.setattr(utils.lesson, "explore", explore)
+        yield
 
 
 def words(markdown, with_keys=False):

@@ -5,7 +5,7 @@ from functools import cache
 import nbformat
 
 from autograder.course import SOURCE
-from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook, read_question
+from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook, read_hidden_test
 from tests.support.submissions import RELEASE
 
 
@@ -24,12 +24,12 @@ def _notebook(week, name):
 
 def _cell(cell, with_tests, where):
     about = cell.metadata.get("nbgrader", {})
-    source, question, role = cell.source, None, "plain"
+    source, test, role = cell.source, None, "plain"
     if about.get("solution"):
         role = "answer"
     elif about.get("grade"):
         role, source = "graded", with_tests[cell.id]
-        question = read_question(source, about["points"], where)
+        test = read_hidden_test(source, about["points"], where)
     elif about.get("locked"):
         role = "locked"
-    return ReleasedCell(cell.id, role, cell.cell_type, source, dict(cell.metadata), question)
+    return ReleasedCell(cell.id, role, cell.cell_type, source, dict(cell.metadata), test)

@@ -105,19 +105,27 @@ def fixed_function(name, arguments, value):
     Parameters
     ----------
     name : str
-    arguments : list
-        What it should be called with.
+    arguments : dict from parameter to value
+        What it should be called with, by position or by keyword. Numbers count, not their types.
     value : object
     """
+    wanted = list(arguments.values())
 
     def initialiser(*given, **named):
-        asked = [*given, *named.values()]
-        if asked != arguments:
-            wanted, got = ", ".join(map(str, arguments)), ", ".join(map(str, asked))
-            raise Refused(f"{name} should be called with ({wanted}), not with ({got})", f"{name}({got})")
+        ours = [named[parameter] for parameter in arguments if parameter in named]
+        # Somebody's own names for the parameters: then the order counts.
+        theirs = [entry for parameter, entry in named.items() if parameter not in arguments]
+        asked = [*given, *ours, *theirs]
+        if len(asked) != len(wanted) or not all(map(_same_numbers, asked, wanted)):
+            right, got = (", ".join(map(str, entries)) for entries in (wanted, asked))
+            raise Refused(f"{name} should be called with ({right}), not with ({got})", f"{name}({got})")
         return copy.deepcopy(value)
 
     return initialiser
+
+
+def _same_numbers(a, b):
+    return np.array_equal(np.ravel(a), np.ravel(b))
 
 
 def _raised_in(error):

@@ -160,6 +160,15 @@ class Array(Output):
         return as_numbers(value)
 
 
+class Layout(Array):
+    """An array whose shape is the lesson: right numbers in another shape are worth nothing."""
+
+    kind = "layout"
+
+    def weights(self, passed):
+        return super().weights(passed) if Aspect.SHAPE in passed else {Aspect.SHAPE: 5, Aspect.VALUE: 0}
+
+
 class Labels(Array):
     """An array of 0 and 1, as bool, int or float."""
 
@@ -364,7 +373,7 @@ class Untouched(Output):
         return {Aspect.UNTOUCHED: 1}
 
 
-KINDS = {one.kind: one for one in (Array, Number, AnyNumber, Labels, NumberList, RandomDraw, Choice, Untouched)}
+KINDS = {one.kind: one for one in (Array, Layout, Labels, Number, AnyNumber, NumberList, RandomDraw, Choice, Untouched)}
 
 
 def is_read(reading):

@@ -1,13 +1,13 @@
 """Puts a student's cells and the released notebook together: its tests, the student's answers, the student's order."""
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
-import nbformat
-from nbgrader.utils import compute_checksum
-
-from autograder.grading.intake.released import ReleasedCell
+from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
+from autograder.grading.intake.salvage import RawCell
 
 # A regular expression, because a hostile source can exhaust Python's parser, and most broken ones don't parse at all.
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -37,7 +37,7 @@ class CleanCell:
     id: str
     cell_type: str
     source: str
-    metadata: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     released: ReleasedCell | None = None
     changed: bool = True
 
@@ -59,41 +59,19 @@ class CleanNotebook:
     """
 
     name: str
-    cells: list
-    remarks: list = field(default_factory=list)
+    cells: list[CleanCell]
+    remarks: list[str] = field(default_factory=list)
     missing: bool = False
-    metadata: dict = field(default_factory=dict)
-
-    def to_notebook(self):
-        """The notebook as a valid nbformat 4.5 NotebookNode without outputs."""
-        notebook = nbformat.v4.new_notebook(metadata=deepcopy(self.metadata))
-        notebook.nbformat_minor = 5
-        taken = set()
-        for cell in self.cells:
-            # The functions that nbformat has for this validate every cell, which takes most of the time.
-            made = nbformat.from_dict(
-                {
-                    "cell_type": cell.cell_type,
-                    "id": _free_id(cell.id, taken),
-                    "metadata": deepcopy(cell.metadata),
-                    "source": cell.source,
-                    **({"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}),
-                }
-            )
-            if cell.released is not None and cell.released.role == "graded":
-                # The released checksum is that of the cell without its hidden test.
-                made.metadata.nbgrader.checksum = compute_checksum(made)
-            notebook.cells.append(made)
-        return notebook
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def untouched(released, missing=False, remarks=()):
+def untouched(released: ReleasedNotebook, missing: bool = False, remarks: Iterable[str] = ()) -> CleanNotebook:
     """A notebook as it was released, for when there is none from the student."""
     cells = [_as_released(cell) for cell in released.cells]
     return CleanNotebook(released.name, cells, list(remarks), missing, dict(released.metadata))
 
 
-def repair(raw, released):
+def repair(raw: list[RawCell], released: ReleasedNotebook) -> CleanNotebook:
     """Put a student's cells and the released notebook together.
 
     Parameters
@@ -110,23 +88,23 @@ def repair(raw, released):
     """
     known = _Known(released)
     identities = _identify(raw, known)
-    remarks = []
+    remarks: list[str] = []
     cells = _merge(raw, identities, known, remarks)
     _put_back(cells, known, remarks)
     _order(cells, known, remarks)
     taken = {cell.id for cell in released.cells}
     for cell in cells:
         if cell.released is None:
-            cell.id = _free_id(cell.id, taken)
+            cell.id = free_id(cell.id, taken)
     return CleanNotebook(released.name, cells, remarks, metadata=dict(released.metadata))
 
 
-def defined(source):
+def defined(source: str) -> set[str]:
     """The names of the functions and classes that a source defines at its top level, also when it doesn't parse."""
     return set(DEFINITION.findall(source))
 
 
-def visible(cell):
+def visible(cell: ReleasedCell) -> str:
     """The source of a released cell as students got it: without hidden tests, without space around it."""
     return HIDDEN.sub("", cell.source).strip()
 
@@ -134,28 +112,30 @@ def visible(cell):
 class _Known:
     """What is known of a released notebook, and how its cells are recognised."""
 
-    def __init__(self, released):
+    def __init__(self, released: ReleasedNotebook) -> None:
         self.cells = {cell.id: cell for cell in released.cells}
         self.order = list(self.cells)
         self.answers = {cell.id: defined(cell.source) for cell in released.cells if cell.role == "answer"}
         self.by_source = _unique((visible(cell), cell.id) for cell in released.cells)
         self.by_source.pop("", None)
         self.by_name = _unique((name, answer) for answer, names in self.answers.items() for name in names)
-        self.answer_of = {}
-        last = None
+        self.answer_of: dict[str, str] = {}
+        last = ""
         for cell in released.cells:
             if cell.role == "answer":
                 last = cell.id
             elif cell.role == "graded":
-                self.answer_of[cell.id] = self.by_name.get(cell.question.function, last) if cell.question else last
+                named = self.by_name.get(cell.hidden_test.function) if cell.hidden_test else None
+                if named or last:
+                    self.answer_of[cell.id] = named or last
             elif cell.role == "locked" and last and self.answers[last] & set(re.findall(r"\w+", cell.source)):
                 self.answer_of[cell.id] = last
 
-    def claims(self, raw):
+    def claims(self, raw: RawCell) -> list[str]:
         """Which released cell a student's cell says it is: nbgrader's word first."""
         return [name for name in (raw.grade_id, raw.id) if name in self.cells]
 
-    def answers_in(self, raw):
+    def answers_in(self, raw: RawCell) -> list[str]:
         """The answer cells whose functions a student's cell defines, in released order."""
         if raw.cell_type != "code" and not DEFINITION.match(raw.source):
             return []  # a text that quotes code
@@ -163,16 +143,16 @@ class _Known:
         found = {self.by_name.get(name) for name in names}
         return [answer for answer in self.answers if answer in found]
 
-    def looks_like(self, raw):
+    def looks_like(self, raw: RawCell) -> set[str]:
         """The released cells that a student's cell resembles by its source."""
         same = self.by_source.get(raw.source.strip())
         return {*self.answers_in(raw), *([same] if same else [])}
 
-    def describe(self, name):
+    def describe(self, name: str) -> str:
         """What a student would call a released cell."""
         cell = self.cells[name]
-        if cell.role == "graded" and cell.question:
-            return f"the cell that grades {cell.question.function}"
+        if cell.role == "graded" and cell.hidden_test:
+            return f"the cell that grades {cell.hidden_test.function}"
         if cell.role == "answer":
             return f"the answer cell of {' and '.join(sorted(self.answers[name])) or name}"
         if cell.role == "locked" and name in self.answer_of:
@@ -180,16 +160,16 @@ class _Known:
         return f"the cell {name}"
 
 
-def _unique(pairs):
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """A dict of the pairs whose key comes once."""
     pairs = list(pairs)
     keys = [key for key, _ in pairs]
     return {key: value for key, value in pairs if keys.count(key) == 1}
 
 
-def _identify(raw, known):
+def _identify(raw: list[RawCell], known: _Known) -> list[str | None]:
     """For each of the student's cells the id of a released one, or None. More than one may have the same."""
-    found = [None] * len(raw)
+    found: list[str | None] = [None] * len(raw)
     claims = [known.claims(cell) for cell in raw]
     looks = [known.looks_like(cell) for cell in raw]
 
@@ -198,7 +178,7 @@ def _identify(raw, known):
         found[i] = next((claim for claim in claims[i] if claim in looks[i]), None)
     # They disagree, or the cell has no name: what is in it tells, unless a cell of that name agrees. When more than one
     # defines a function, the last one counts, as it does when the notebook runs.
-    taken = set(found)
+    taken = {name for name in found if name is not None}
     for i in reversed(range(len(raw))):
         if found[i] is None and (free := sorted(looks[i] - taken, key=known.order.index)):
             found[i] = free[0]
@@ -207,16 +187,17 @@ def _identify(raw, known):
     return [name or next(iter(claims[i]), None) for i, name in enumerate(found)]
 
 
-def _merge(raw, identities, known, remarks):
+def _merge(raw: list[RawCell], identities: list[str | None], known: _Known, remarks: list[str]) -> list[CleanCell]:
     """The student's cells as clean cells: each released cell at most once, locked ones as released."""
     keepers = _keepers(raw, identities, known)
-    cells, doubled, undone = [], [], []
+    cells: list[CleanCell] = []
+    doubled, undone = [], []
     for i, (cell, name) in enumerate(zip(raw, identities, strict=True)):
-        released = known.cells.get(name)
-        kept = name is not None and keepers[name] == i
-        if released is None:
+        if name is None:
             cells.append(_own(cell))
-        elif released.role in ("locked", "graded"):
+            continue
+        released, kept = known.cells[name], keepers[name] == i
+        if released.role in ("locked", "graded"):
             if cell.cell_type == "code" and _has_code(cell.source) and cell.source.strip() != visible(released):
                 cells.append(_own(cell))
                 if kept:
@@ -239,9 +220,9 @@ def _merge(raw, identities, known, remarks):
     return cells
 
 
-def _keepers(raw, identities, known):
+def _keepers(raw: list[RawCell], identities: list[str | None], known: _Known) -> dict[str, int]:
     """Which of the cells with the same identity is the one: released id -> index."""
-    groups = {}
+    groups: dict[str, list[int]] = {}
     for i, name in enumerate(identities):
         if name is not None:
             groups.setdefault(name, []).append(i)
@@ -257,7 +238,7 @@ def _keepers(raw, identities, known):
     return keepers
 
 
-def _put_back(cells, known, remarks):
+def _put_back(cells: list[CleanCell], known: _Known, remarks: list[str]) -> None:
     """Insert what has to be there and isn't: tests and answer cells."""
     back = []
     names = {id(cell): defined(cell.source) for cell in cells if cell.cell_type == "code"}
@@ -279,7 +260,7 @@ def _put_back(cells, known, remarks):
         remarks.append(f"Missing, and put back as released: {_listing(back, known)}.")
 
 
-def _place(cells, known, name):
+def _place(cells: list[CleanCell], known: _Known, name: str) -> int:
     """Where a missing cell belongs: behind the nearest released cell before it, or else before the nearest after it."""
     at = {cell.released.id: i for i, cell in enumerate(cells) if cell.released is not None}
     place = known.order.index(name)
@@ -289,7 +270,7 @@ def _place(cells, known, name):
     return next((at[other] for other in known.order[place + 1 :] if other in at), len(cells))
 
 
-def _order(cells, known, remarks):
+def _order(cells: list[CleanCell], known: _Known, remarks: list[str]) -> None:
     """Move tests that stand before their answer behind it."""
     moved = []
     for answer in known.answers:
@@ -307,27 +288,27 @@ def _order(cells, known, remarks):
         remarks.append(f"Before the answer, and moved behind it: {_listing(moved, known)}.")
 
 
-def _as_released(released):
+def _as_released(released: ReleasedCell) -> CleanCell:
     metadata = deepcopy(dict(released.metadata))
     return CleanCell(released.id, released.cell_type, released.source, metadata, released, False)
 
 
-def _from_student(cell, released):
+def _from_student(cell: RawCell, released: ReleasedCell) -> CleanCell:
     """An answer, or a released cell without a lock: the student's source, the release's everything else."""
     cell_type = released.cell_type if released.role == "answer" else cell.cell_type
     changed = (cell_type, cell.source) != (released.cell_type, released.source)
     return CleanCell(released.id, cell_type, cell.source, deepcopy(dict(released.metadata)), released, changed)
 
 
-def _own(cell):
+def _own(cell: RawCell) -> CleanCell:
     return CleanCell(cell.id or "own", cell.cell_type, cell.source)
 
 
-def _has_code(source):
+def _has_code(source: str) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())
 
 
-def _free_id(wanted, taken):
+def free_id(wanted: str, taken: set[str]) -> str:
     """A valid id that nobody has, as near to the wanted one as can be; remembered as taken."""
     stem = wanted if VALID_ID.fullmatch(wanted) else re.sub(r"[^A-Za-z0-9_-]+", "-", wanted)[:50] or "own"
     name, count = stem, 1
@@ -338,7 +319,7 @@ def _free_id(wanted, taken):
     return name
 
 
-def _listing(names, known, most=6):
+def _listing(names: list[str], known: _Known, most: int = 6) -> str:
     """A few cells in words."""
     names = list(dict.fromkeys(names))
     words = [known.describe(name) for name in names[:most]]

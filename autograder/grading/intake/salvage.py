@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import astuple, dataclass
+from typing import IO, Any
 
 MOST_CELLS = 2_000
 LONGEST_SOURCE = 1_000_000  # characters
@@ -45,7 +46,7 @@ class RawCell:
     grade_id: str | None = None
 
 
-def salvage(data, seconds=SEARCH_SECONDS):
+def salvage(data: bytes, seconds: float = SEARCH_SECONDS) -> tuple[list[RawCell], list[str]]:
     """Save the cells of a notebook file.
 
     Parameters
@@ -71,7 +72,7 @@ def salvage(data, seconds=SEARCH_SECONDS):
     return cells, [*remarks, *filter(None, [remark]), *cut]
 
 
-def _decode(data):
+def _decode(data: bytes) -> tuple[str, list[str]]:
     encoding = json.detect_encoding(data)
     try:
         return data.decode(encoding), []
@@ -84,7 +85,7 @@ def _decode(data):
 _decoder = json.JSONDecoder(parse_int=lambda _: 0, parse_float=lambda _: 0, parse_constant=lambda _: None, strict=False)
 
 
-def _parse(text, start=0):
+def _parse(text: str, start: int = 0) -> tuple[Any, int]:
     """The JSON value at a position and where it ends, or (None, start) when there is none."""
     try:
         return _decoder.raw_decode(text, start)
@@ -92,7 +93,7 @@ def _parse(text, start=0):
         return None, start
 
 
-def _values(text, seconds):
+def _values(text: str, seconds: float) -> tuple[list[Any], str | None]:
     """Everything in the text that should be a cell, and a sentence when the text was damaged."""
     start = max(text.find("{"), 0)
     value, end = _parse(text, start)
@@ -110,7 +111,7 @@ def _values(text, seconds):
     return found, f"The notebook file is damaged or cut off; {min(len(found), MOST_CELLS)} of its cells could be read."
 
 
-def _listed(value):
+def _listed(value: Any) -> list[Any] | None:
     """The cells of a notebook of any version, or None."""
     if not isinstance(value, dict):
         return None
@@ -122,7 +123,7 @@ def _listed(value):
     return [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
 
 
-def _one_side(text, side):
+def _one_side(text: str, side: str) -> str:
     """One of the two versions that a merge conflict left: "<" the first, ">" the second."""
     kept, now = [], None
     for line in text.splitlines(keepends=True):
@@ -135,9 +136,10 @@ def _one_side(text, side):
     return "".join(kept)
 
 
-def _search(text, seconds):
+def _search(text: str, seconds: float) -> list[dict[str, Any]]:
     """The whole cells in a damaged file."""
-    found, position, deadline = [], 0, time.monotonic() + seconds
+    found: list[dict[str, Any]] = []
+    position, deadline = 0, time.monotonic() + seconds
     last = text.rfind('"cell_type"')
     for _ in range(SEARCH_TRIES):
         match = CELL.search(text, position)
@@ -152,9 +154,9 @@ def _search(text, seconds):
     return found
 
 
-def _cells(values):
+def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
     """Clean cells, and sentences about those that were too large."""
-    cells, remarks, room = [], [], MOST_TEXT
+    cells, remarks, room = list[RawCell](), list[str](), MOST_TEXT
     for value in values:
         cell = _cell(value)
         if cell is None:
@@ -170,7 +172,7 @@ def _cells(values):
     return cells, list(dict.fromkeys(remarks))
 
 
-def _cell(value):
+def _cell(value: Any) -> RawCell | None:
     if not isinstance(value, dict):
         return None
     cell_type = str(value.get("cell_type", ""))[:20].lower()
@@ -185,7 +187,7 @@ def _cell(value):
     return RawCell(cell_type, source, _name(value.get("id")), _name(about.get("grade_id")))
 
 
-def _text(source):
+def _text(source: Any) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
@@ -195,11 +197,11 @@ def _text(source):
     return source.replace("\0", "\ufffd").replace("\r\n", "\n")
 
 
-def _name(value):
+def _name(value: Any) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME else None
 
 
-def salvage_apart(file, seconds, memory):
+def salvage_apart(file: IO[bytes], seconds: float, memory: int) -> tuple[list[RawCell], list[str]]:
     """Save the cells of a large notebook file in a process of its own.
 
     Parameters
@@ -226,7 +228,7 @@ def salvage_apart(file, seconds, memory):
     return [RawCell(*cell) for cell in saved["cells"]], saved["remarks"]
 
 
-def _main(memory, seconds):
+def _main(memory: int, seconds: int) -> None:
     try:
         import resource
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.machinery import PathFinder, all_suffixes
 from pathlib import Path, PurePosixPath
 from sys import stdlib_module_names
+from typing import IO
 
 # Left by systems and editors, and nobody's work.
 IGNORED_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git", ".idea", ".vscode", ".virtual_documents"}
@@ -20,7 +21,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """How much of a submission is read.
 
     Attributes
@@ -70,16 +71,16 @@ class Found:
     modified: float
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name without its folders."""
         return self.path.rpartition("/")[2]
 
     @property
-    def depth(self):
+    def depth(self) -> int:
         """How many folders it is nested in."""
         return self.path.count("/")
 
-    def open(self):
+    def open(self) -> IO[bytes]:
         """Open it for reading bytes.
 
         Raises
@@ -98,7 +99,7 @@ class Found:
             raise Unreadable(f"{shown(self.path)} is no regular file.")
         return os.fdopen(number, "rb")
 
-    def read(self, most):
+    def read(self, most: int) -> bytes:
         """Its bytes.
 
         Parameters
@@ -121,13 +122,13 @@ class Found:
         return data
 
 
-def look(folder, limits):
+def look(folder: Path, limits: ReadingLimits) -> tuple[list[Found], set[str], list[str]]:
     """Find the regular files in a folder.
 
     Parameters
     ----------
     folder : Path
-    limits : Limits
+    limits : ReadingLimits
 
     Returns
     -------
@@ -138,7 +139,8 @@ def look(folder, limits):
     remarks : list of str
         What was left out and why, for the student.
     """
-    found, links, remarks = [], set(), []
+    found: list[Found] = []
+    links, remarks = set[str](), list[str]()
     if folder.is_symlink():
         return (
             found,
@@ -176,9 +178,9 @@ def look(folder, limits):
     return sorted(found, key=lambda one: one.path), links, remarks
 
 
-def _entries(folder, prefix, room, remarks):
+def _entries(folder: Path, prefix: str, room: int, remarks: list[str]) -> list[os.DirEntry[str]]:
     """What is in one folder, in alphabetical order; at most `room` of it."""
-    listed = []
+    listed: list[os.DirEntry[str]] = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -191,25 +193,25 @@ def _entries(folder, prefix, room, remarks):
     return sorted(listed, key=lambda entry: entry.name)
 
 
-def valid(path):
+def valid(path: str) -> bool:
     """Whether a relative path means the same on every system: no control characters, no backslash, valid UTF-8."""
     odd = any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path)
     return not odd and "\\" not in path and ".." not in path.split("/")
 
 
-def shown(path):
+def shown(path: str) -> str:
     """A path as it may stand in a sentence: printable and not long."""
     text = "".join(letter if letter.isprintable() else "?" for letter in path)
     return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"
 
 
-def read_files(found, limits, remarks):
+def read_files(found: list[Found], limits: ReadingLimits, remarks: list[str]) -> dict[str, bytes]:
     """Read the files beside the notebooks, as far as the limits allow.
 
     Parameters
     ----------
     found : list of Found
-    limits : Limits
+    limits : ReadingLimits
     remarks : list of str
         Gets a sentence for every file that is left out.
 
@@ -217,7 +219,7 @@ def read_files(found, limits, remarks):
     -------
     dict from relative path to bytes
     """
-    files, room = {}, limits.file_bytes
+    files, room = dict[str, bytes](), limits.file_bytes
     for one in found:
         if shadowed := shadows(one.path):
             remarks.append(f"{shadowed} has the name of a module that the notebook needs; it was left out.")
@@ -239,7 +241,7 @@ def read_files(found, limits, remarks):
     return files
 
 
-def shadows(path):
+def shadows(path: str) -> str | None:
     """What would hide a module when it lay beside the notebook: the file or its package, or None.
 
     Parameters
@@ -257,7 +259,7 @@ def shadows(path):
 
 
 @lru_cache(4096)
-def _is_module(name):
+def _is_module(name: str) -> bool:
     if name in stdlib_module_names or name in OURS:
         return True
     if not name.isidentifier():

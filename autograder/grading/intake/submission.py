@@ -3,16 +3,18 @@
 import logging
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
+from autograder.grading.intake import timestamp
+from autograder.grading.intake.released import ReleasedNotebook
+from autograder.grading.intake.repair import CleanNotebook, repair, untouched, visible
+from autograder.grading.intake.salvage import TOO_LARGE, RawCell, salvage, salvage_apart
+from autograder.grading.intake.scan import Found, ReadingLimits, Unreadable, look, read_files, shown
 
-from autograder.grading.intake.repair import CleanCell, CleanNotebook, repair, untouched, visible
-from autograder.grading.intake.salvage import TOO_LARGE, salvage, salvage_apart
-from autograder.grading.intake.scan import Limits, Unreadable, look, read_files, shown
-
-__all__ = ["CleanCell", "CleanNotebook", "Limits", "Submission", "read_submission"]
+Released = Mapping[str, ReleasedNotebook]
 
 MOST_REMARKS = 20
 DEEPEST_NOTEBOOK = 2  # folders; students zip the folder of the week
@@ -31,21 +33,24 @@ class Submission:
         Other files that the notebooks may need.
     remarks : list of str
         About the folder: plain sentences for the student.
+    handed_in : datetime or None
+        When, in UTC, if it says so.
     """
 
-    notebooks: dict
-    files: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
+    notebooks: dict[str, CleanNotebook]
+    files: dict[str, bytes] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    handed_in: datetime | None = None
 
 
-def read_submission(folder, released, limits=None):
+def read_submission(folder: Path, released: Released, limits: ReadingLimits | None = None) -> Submission:
     """Read what a student handed in.
 
     Parameters
     ----------
     folder : Path
     released : dict from name to ReleasedNotebook
-    limits : Limits or None
+    limits : ReadingLimits or None
         None for the usual ones.
 
     Returns
@@ -53,9 +58,9 @@ def read_submission(folder, released, limits=None):
     Submission
         Whatever is in the folder: nothing there makes this raise or hang, and no link is followed.
     """
-    limits = limits or Limits()
+    limits = limits or ReadingLimits()
     found, links, remarks = look(Path(folder), limits)
-    reader = _Reader(limits)
+    reader = _FileReader(limits)
     chosen = _choose(found, released, reader)
     notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
     rest = [one for one in found if one not in chosen.values()]
@@ -63,14 +68,15 @@ def read_submission(folder, released, limits=None):
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
     spare = {one.path for one in rest if _is_notebook(one.name)}
     remarks += [f"{shown(path)} is no notebook of this assignment and was not graded." for path in sorted(spare)]
-    others = [one for one in rest if one.path not in spare and _sound(one, released, remarks)]
-    files = read_files(others, limits, remarks)
+    others = [one for one in rest if one.path not in spare and not _takes_a_name(one, released, remarks)]
+    handed_in = _when(others, remarks)
+    files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
     for notebook in notebooks.values():
         notebook.remarks = _few(notebook.remarks)
-    return Submission(notebooks, files, _few(remarks))
+    return Submission(notebooks, files, _few(remarks), handed_in)
 
 
-def _few(remarks):
+def _few(remarks: list[str]) -> list[str]:
     """Every remark once, and not too many."""
     remarks = list(dict.fromkeys(remarks))
     if len(remarks) > MOST_REMARKS:
@@ -78,15 +84,15 @@ def _few(remarks):
     return remarks
 
 
-class _Reader:
+class _FileReader:
     """Reads each notebook file once."""
 
-    def __init__(self, limits):
+    def __init__(self, limits: ReadingLimits) -> None:
         self.limits = limits
-        self.known = {}
+        self.known: dict[str, tuple[list[RawCell], list[str]]] = {}
         self.deadline = time.monotonic() + 2 * limits.parse_seconds
 
-    def read(self, found):
+    def read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         """The cells of a file and what was wrong with it; never raises."""
         if found.path not in self.known:
             try:
@@ -95,7 +101,7 @@ class _Reader:
                 self.known[found.path] = [], [str(problem)]
         return self.known[found.path]
 
-    def _read(self, found):
+    def _read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         if time.monotonic() > self.deadline:
             raise Unreadable(f"{shown(found.path)} wasn't read: reading the files before it took too long.")
         if found.size <= self.limits.plain_bytes:
@@ -106,7 +112,9 @@ class _Reader:
             return salvage_apart(file, self.limits.parse_seconds, self.limits.parse_bytes)
 
 
-def _clean(name, choice, released, links, reader):
+def _clean(
+    name: str, choice: Found | None, released: ReleasedNotebook, links: set[str], reader: _FileReader
+) -> CleanNotebook:
     """One clean notebook, from the file that was chosen for it."""
     if choice is None:
         link = next((path for path in sorted(links) if _exact(path.rpartition("/")[2], name)), None)
@@ -126,10 +134,10 @@ def _clean(name, choice, released, links, reader):
     return clean
 
 
-def _choose(found, released, reader):
+def _choose(found: list[Found], released: Released, reader: _FileReader) -> dict[str, Found]:
     """Which file is which notebook: released name -> Found."""
     near = [one for one in found if one.depth <= DEEPEST_NOTEBOOK]
-    chosen = {}
+    chosen: dict[str, Found | None] = {}
     for name in released:
         exact = sorted((one for one in near if _exact(one.name, name)), key=lambda one: (one.depth, -one.modified))
         # A file of the right name with nothing in it gives way to one with a name nearly right.
@@ -147,23 +155,23 @@ def _choose(found, released, reader):
     return {name: one for name, one in chosen.items() if one is not None}
 
 
-def _lacking(released, chosen, reader):
-    return [name for name in released if chosen[name] is None or not reader.read(chosen[name])[0]]
+def _lacking(released: Released, chosen: dict[str, Found | None], reader: _FileReader) -> list[str]:
+    return [name for name in released if (one := chosen[name]) is None or not reader.read(one)[0]]
 
 
-def _exact(filename, name):
+def _exact(filename: str, name: str) -> bool:
     return filename == f"{name}.ipynb"
 
 
-def _is_notebook(filename):
+def _is_notebook(filename: str) -> bool:
     return ".ipynb" in filename.lower()
 
 
-def _names_one(path, released):
+def _names_one(path: str, released: Released) -> bool:
     return any(_exact(path.rpartition("/")[2], name) for name in released)
 
 
-def _alike(filename, name, released):
+def _alike(filename: str, name: str, released: Released) -> bool:
     """Whether a file's name is a released one with something added: "Quiz2 (1).ipynb", "quiz2-Copy1.ipynb.txt"."""
     stem = re.sub(r"(\.ipynb|\.json|\.txt)+", " ", filename.lower())
     if not _is_notebook(filename) and (stem == filename.lower() or stem.strip() != name.lower()):
@@ -171,7 +179,7 @@ def _alike(filename, name, released):
     return _longest(stem, released) == name
 
 
-def _longest(stem, released):
+def _longest(stem: str, released: Released) -> str | None:
     """The longest released name inside a file's name, or None: "quiz1" isn't in "quiz10"."""
     plain = re.sub(r"[\W_]+", "_", stem)
     inside = []
@@ -182,7 +190,7 @@ def _longest(stem, released):
     return max(inside, key=len, default=None)
 
 
-def _fits(cells, released):
+def _fits(cells: list[RawCell], released: ReleasedNotebook) -> bool:
     """Whether cells are those of a released notebook, by its names and texts.
 
     The names alone don't tell: every quiz has a question-1.
@@ -194,17 +202,21 @@ def _fits(cells, released):
     return 2 * len(named) >= len(wanted) and 3 * len(kept) >= len(texts)
 
 
-def _sound(found, released, remarks):
-    """Whether a file may be kept: where nbgrader wants a notebook or a date, it stops at anything else."""
+def _takes_a_name(found: Found, released: Released, remarks: list[str]) -> bool:
+    """Whether a file lies in a folder with the name of a notebook or of timestamp.txt, which has to be a file."""
     top = found.path.split("/")[0]
-    if found.depth and top.lower() in {"timestamp.txt", *(f"{name}.ipynb".lower() for name in released)}:
+    taken = found.depth > 0 and top.lower() in {timestamp.NAME, *(f"{name}.ipynb".lower() for name in released)}
+    if taken:
         remarks.append(f"The folder {shown(top)} has the name of a file and was left out.")
-        return False
-    if found.path != "timestamp.txt":
-        return True
-    try:
-        parse_utc(found.read(1000).decode("utf-8").strip())
-        return True
-    except Exception:  # whatever the date's parser meets
-        remarks.append("timestamp.txt holds no date and was left out.")
-        return False
+    return taken
+
+
+def _when(found: list[Found], remarks: list[str]) -> datetime | None:
+    """When the submission was handed in; None when it doesn't say so."""
+    for one in found:
+        if one.path == timestamp.NAME:
+            try:
+                return timestamp.read_date(one.read(1000).decode("utf-8"))
+            except Exception:  # whatever the date's parser meets
+                remarks.append(f"{timestamp.NAME} holds no date and was left out.")
+    return None

@@ -7,9 +7,15 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
 
+from autograder.grading.run.job import Job
+from autograder.grading.settings import CannotGrade
 from sandbox import ONE_THREAD
 
 FAILED_STARTS = 3  # in a row
@@ -19,18 +25,70 @@ NO_WORKERS_SECONDS = 120
 HANGS_SECONDS = 300
 
 
-class CannotRun(Exception):
-    """Nothing can be graded as it was asked for; the text is one sentence that says what to do."""
-
-
-def cores():
+def cores() -> int:
     """How many processes of this machine can run at once."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-class Processes:
+# What comes back from a worker: a result as JSON text, and whether a deadline or a crash played a part.
+Graded = tuple[str, bool]
+# A pool of one process, and a Future that tells that it can grade.
+Worker = tuple[ProcessPoolExecutor, Future[None]]
+
+
+class Backend(ABC):
+    """Where jobs are graded.
+
+    Attributes
+    ----------
+    lost : tuple of exception types
+        What a job ends with when its worker died.
+    """
+
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
+
+    @abstractmethod
+    def room(self) -> int:
+        """How many jobs may be unfinished at once, now.
+
+        Raises
+        ------
+        CannotGrade
+            When there is nobody left to grade.
+        """
+
+    @abstractmethod
+    def submit(self, job: Job) -> Future[Graded]:
+        """Start a job.
+
+        Raises
+        ------
+        CannotGrade
+            When no more are taken.
+        """
+
+    @abstractmethod
+    def release(self, future: Future[Graded]) -> int:
+        """Take note that a job is over: how many deaths of workers it has to answer for.
+
+        Raises
+        ------
+        CannotGrade
+            When its worker died and can't be replaced.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End now, whatever is being done."""
+
+    def close(self) -> None:
+        """End when nothing is left to do."""
+        self.stop()
+
+
+class Processes(Backend):
     """Fresh processes on this machine, each a pool of its own, so that a death hurts no other and has one cause.
 
     They are spawned, never forked, because the caller may be a server with threads.
@@ -41,34 +99,25 @@ class Processes:
         Of a module, so that the processes can import it.
     number : int
         How many processes.
-
-    Attributes
-    ----------
-    lost : tuple of exception types
-        What a job ends with when its worker died.
     """
 
-    lost = (BrokenExecutor,)
-
-    def __init__(self, function, number):
+    def __init__(self, function: Callable[[Job], Graded], number: int) -> None:
         self._function, self._number = function, number
         self._context = multiprocessing.get_context("spawn")
         # Nothing is ever sent. It closes when this process ends, however it ends, and then the workers end, too.
         self._alive, self._keep = self._context.Pipe(duplex=False)
-        self._idle = []  # (pool, Future that tells that its process can grade)
-        self._busy = {}  # Future of a job -> the same
+        self._idle: list[Worker] = []
+        self._busy: dict[Future[Graded], Worker] = {}
         self._failed_starts = 0
 
-    def start(self):
+    def start(self) -> None:
         """Start all processes now."""
         self._idle = [self._new() for _ in range(self._number)]
 
-    def room(self):
-        """How many jobs may be unfinished at once."""
+    def room(self) -> int:
         return self._number
 
-    def submit(self, job):
-        """Start a job: a Future of what the function gives."""
+    def submit(self, job: Job) -> Future[Graded]:
         while True:
             pool, ready = self._idle.pop() if self._idle else self._new()
             try:
@@ -79,24 +128,12 @@ class Processes:
             self._busy[future] = pool, ready
             return future
 
-    def _new(self):
+    def _new(self) -> Worker:
         pool = ProcessPoolExecutor(1, self._context, _settle, (self._alive,))
         with _environment(ONE_THREAD):
             return pool, pool.submit(_can_grade, self._function)
 
-    def release(self, future):
-        """A job is over, its process is free or dead.
-
-        Returns
-        -------
-        int
-            How many deaths of workers the job has to answer for.
-
-        Raises
-        ------
-        CannotRun
-            When no process can be started.
-        """
+    def release(self, future: Future[Graded]) -> int:
         pool, ready = self._busy.pop(future)
         if not isinstance(future.exception(), BrokenExecutor):
             self._idle.append((pool, ready))
@@ -107,19 +144,17 @@ class Processes:
             return 1
         self._failed_starts += 1
         if self._failed_starts == FAILED_STARTS:
-            raise CannotRun(
+            raise CannotGrade(
                 "No process that grades can be started on this machine: see the reason above (often too little "
                 "memory) and try again, with fewer jobs perhaps; what was graded is kept."
             )
         return 0
 
-    def stop(self):
-        """End all processes now, whatever they do."""
+    def stop(self) -> None:
         self._keep.close()
         self.close()
 
-    def close(self):
-        """End the processes when they have nothing left to do."""
+    def close(self) -> None:
         pools = [pool for pool, _ in (*self._idle, *self._busy.values())]
         for wait in (False, True):
             for pool in pools:
@@ -128,7 +163,7 @@ class Processes:
         self._alive.close()
 
 
-class Cluster:
+class Cluster(Backend):
     """Workers of a Dask cluster. Dask starts a job again itself when a worker dies, several times.
 
     Parameters
@@ -140,14 +175,14 @@ class Cluster:
 
     Raises
     ------
-    CannotRun
+    CannotGrade
     """
 
-    def __init__(self, function, address):
+    def __init__(self, function: Callable[[Job], Graded], address: str) -> None:
         try:
             import distributed
         except ImportError:
-            raise CannotRun(
+            raise CannotGrade(
                 "Grading on a cluster needs the package distributed: install this course with its extra, "
                 "pip install '.[cluster]'."
             ) from None
@@ -157,7 +192,7 @@ class Cluster:
         try:
             self._client = patiently(lambda: distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
                 f"out to grade on this machine ({error})."
             ) from None
@@ -168,61 +203,52 @@ class Cluster:
             raise
         self._executor = self._client.get_executor(pure=False)
 
-    def _meet_workers(self):
+    def _meet_workers(self) -> None:
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             self._client.run(_can_grade, self._function)
         except TimeoutError:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The scheduler at {self._address} has no workers: start some with `dask worker {self._address}`."
             ) from None
         except Exception as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"A worker at {self._address} can't grade: install the same version of this course there "
                 f"({type(error).__name__}: {error})."
             ) from None
 
-    def room(self):
-        """Two jobs for each thread of the workers that are there now, so that none waits for the network.
-
-        Raises
-        ------
-        CannotRun
-            When the scheduler is gone, or its workers for minutes.
-        """
+    def room(self) -> int:
+        """Two jobs for each thread of the workers that are there now, so that none waits for the network."""
         try:
             threads = sum(self._client.nthreads().values())
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
                 f"it was ({error})."
             ) from error
         if threads:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > NO_WORKERS_SECONDS:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The cluster at {self._address} lost all its workers: start some with `dask worker {self._address}`, "
                 "then start again; what was graded is kept."
             )
         return 2 * threads
 
-    def submit(self, job):
-        """Start a job: a Future of what the function gives."""
+    def submit(self, job: Job) -> Future[Graded]:
         return self._executor.submit(self._function, job)
 
-    def release(self, future):
-        """How many deaths of workers a job that is over has to answer for: Dask gives up only after several."""
+    def release(self, future: Future[Graded]) -> int:
+        # Dask gives up only after several.
         return 2 if isinstance(future.exception(), self.lost) else 0
 
-    def stop(self):
+    def stop(self) -> None:
         """Take back what was submitted, and leave the cluster."""
         self._executor.shutdown(wait=False)
         self._client.close()
 
-    close = stop
 
-
-class Given:
+class Given(Backend):
     """An executor that was handed over, and that stays the caller's.
 
     Parameters
@@ -233,52 +259,34 @@ class Given:
         How many jobs to hand over at once.
     """
 
-    lost = (BrokenExecutor,)
-
-    def __init__(self, function, executor, number):
+    def __init__(self, function: Callable[[Job], Graded], executor: Executor, number: int) -> None:
         self._function, self._executor, self._number = function, executor, number
 
-    def room(self):
-        """How many jobs may be unfinished at once."""
+    def room(self) -> int:
         return self._number
 
-    def submit(self, job):
-        """Start a job: a Future of what the function gives.
-
-        Raises
-        ------
-        CannotRun
-            When the executor takes no more.
-        """
+    def submit(self, job: Job) -> Future[Graded]:
         try:
             return self._executor.submit(self._function, job)
         except RuntimeError as error:
             raise self._over(error) from error
 
-    def release(self, future):
-        """Nothing, but a broken executor can't be replaced here.
-
-        Raises
-        ------
-        CannotRun
-        """
-        if isinstance(future.exception(), BrokenExecutor):
-            raise self._over(future.exception())
+    def release(self, future: Future[Graded]) -> int:
+        if isinstance(error := future.exception(), BrokenExecutor):
+            raise self._over(error)
         return 0
 
-    def _over(self, error):
-        return CannotRun(
+    def _over(self, error: BaseException) -> CannotGrade:
+        return CannotGrade(
             "The executor that was handed over takes no more notebooks: hand over a new one, or none, and start again; "
             f"what was graded is kept ({error})."
         )
 
-    def stop(self):
+    def stop(self) -> None:
         """Nothing: the caller shuts it down."""
 
-    close = stop
 
-
-def patiently(start, times=3):
+def patiently(start: Callable[[], Any], times: int = 3) -> Any:
     """Start something of Dask's, whose event loop gives up with an AssertionError where a machine is very busy."""
     for left in reversed(range(times)):
         try:
@@ -289,7 +297,7 @@ def patiently(start, times=3):
 
 
 @contextlib.contextmanager
-def _environment(values):
+def _environment(values: dict[str, str]) -> Iterator[None]:
     """Environment variables for the processes that are started meanwhile."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
@@ -303,20 +311,20 @@ def _environment(values):
                 os.environ[name] = value
 
 
-def _settle(alive):
+def _settle(alive: Connection) -> None:
     """In a new process: leave Ctrl-C to the main process, and end when that ends."""
     # A handler that does nothing, not SIG_IGN, which the programs that this process starts would inherit.
     signal.signal(signal.SIGINT, lambda *_: None)
     threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
 
 
-def _end_with(alive):
+def _end_with(alive: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         alive.recv_bytes()
     os._exit(1)
 
 
-def _watched(function, job):
+def _watched(function: Callable[[Job], Graded], job: Job) -> Graded:
     """function(job), and the end of this process should it never come back."""
     faulthandler.dump_traceback_later(2 * job.settings.notebook_seconds + HANGS_SECONDS, exit=True)
     try:
@@ -325,7 +333,7 @@ def _watched(function, job):
         faulthandler.cancel_dump_traceback_later()
 
 
-def _can_grade(function):
+def _can_grade(function: Callable[[Job], Graded]) -> None:
     """In a worker: make ready. It fails before this when the function can't be imported there."""
     warm_up = getattr(function.args[0] if isinstance(function, partial) else function, "warm_up", None)
     if warm_up is not None:

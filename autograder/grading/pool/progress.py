@@ -2,10 +2,12 @@
 
 import sys
 import time
+from collections.abc import Callable
+from typing import Self
 
 from tqdm import tqdm
 
-from autograder.report.tables import count, printable
+from autograder.grading.text import count, printable
 
 SECONDS_BETWEEN_LINES = 30
 
@@ -23,13 +25,13 @@ class Progress:
         Takes the lines where stderr is no terminal, and all remarks. None: stderr.
     """
 
-    def __init__(self, title, total, log=None):
+    def __init__(self, title: str, total: int, log: Callable[[str], None] | None = None) -> None:
         self.title, self.total, self.done = title, total, 0
         self._log = log or (lambda line: print(line, file=sys.stderr, flush=True))
-        self._bar = None
+        self._bar: tqdm | None = None
         self._started = self._last_line = time.monotonic()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         if self.total and sys.stderr.isatty():
             self._bar = tqdm(
                 total=self.total,
@@ -42,7 +44,7 @@ class Progress:
             self._log(f"{self.title}: {count(self.total, 'notebook')} to grade.")
         return self
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
         if self.total:
@@ -50,13 +52,13 @@ class Progress:
             took = tqdm.format_interval(time.monotonic() - self._started)
             self._log(f"{self.title}: {verb} {count(self.done, 'notebook')} in {took}.")
 
-    def step(self):
+    def step(self) -> None:
         """One more notebook is graded."""
         self.done += 1
         if self._bar is not None:
             self._bar.update()
 
-    def show(self, now):
+    def show(self, now: str) -> None:
         """Show what is being graded. Call it often: it decides itself when something is shown.
 
         Parameters
@@ -71,7 +73,7 @@ class Progress:
             self._last_line = time.monotonic()
             self._log(f"{self.title}: {self.done}/{self.total} notebooks, {self._left()}{now and ', ' + now}.")
 
-    def say(self, sentence):
+    def say(self, sentence: str) -> None:
         """A remark between the lines."""
         if self._bar is None:
             self._log(sentence)
@@ -79,7 +81,7 @@ class Progress:
             with tqdm.external_write_mode(file=sys.stderr):
                 self._log(sentence)
 
-    def _left(self):
+    def _left(self) -> str:
         if not self.done:
             return "time left unknown"
         seconds = (time.monotonic() - self._started) / self.done * (self.total - self.done)

@@ -4,14 +4,15 @@ import functools
 import os
 import time
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from pathlib import Path
 
-from autograder.grading.pool.backends import CannotRun, Cluster, Given, Processes, cores
+from autograder.grading.pool.backends import Backend, Cluster, Given, Graded, Processes, cores
 from autograder.grading.pool.progress import Progress
-from autograder.grading.pool.store import Results, Store
-from autograder.grading.run.job import Result
-
-__all__ = ["CannotRun", "Runner"]
+from autograder.grading.pool.store import Store, StoredResults
+from autograder.grading.run.job import Job, Result
+from autograder.grading.settings import CannotGrade
 
 # So many deaths of workers in company, and a job runs alone; one more, and it is given up.
 DEATHS_IN_COMPANY = 2
@@ -30,25 +31,30 @@ class Runner:
         How many notebooks at once; 0 for as many as this machine has cores. A cluster has its own number.
     address : str
         Of a Dask scheduler, to grade on its cluster.
-    again : bool
-        Grade anew whatever is kept.
     log : callable of one str, optional
         Takes lines for the instructor; they go to stderr by default.
     function : callable from Job to Result, optional
-        What grades: `autograder.grading.run.worker.grade`. A function of a module, so that workers can import it.
+        What grades: `autograder.grading.run.worker.grade_notebook`. A function of a module: workers import it.
     """
 
-    def __init__(self, folder, executor=None, jobs=0, address="", again=False, log=None, function=None):
+    def __init__(
+        self,
+        folder: Path,
+        executor: Executor | None = None,
+        jobs: int = 0,
+        address: str = "",
+        log: Callable[[str], None] | None = None,
+        function: Callable[[Job], Result] | None = None,
+    ) -> None:
         self.store = Store(folder)
         self.executor = executor
         self.jobs = jobs or cores()
         self.address = address
-        self.again = again
         self.log = log
         self.function = function
-        self._started = None
+        self._started: Processes | None = None
 
-    def start(self, number):
+    def start(self, number: int) -> None:
         """Start the processes for so many jobs now, because the jobs themselves take a while to come.
 
         Parameters
@@ -56,80 +62,92 @@ class Runner:
         number : int
         """
         if self.executor is None and not self.address and number:
-            self._started = self._place(number)
+            self._started = Processes(self._in_worker, min(self.jobs, number))
             self._started.start()
 
-    def run(self, jobs, forced=False):
+    def stop(self) -> None:
+        """End what was started and isn't needed after all."""
+        if self._started is not None:
+            self._started.stop()
+
+    def run(self, jobs: Iterable[Job], retry: str = "none") -> StoredResults:
         """Grade what isn't graded yet.
 
         Parameters
         ----------
         jobs : list of Job
             Of one assignment; each notebook of a student once.
-        forced : bool
-            Grade also those again in which a deadline or a crash played a part.
+        retry : str
+            One of `autograder.grading.settings.RETRIES`: which of those that are kept to grade again.
 
         Returns
         -------
-        Results
+        StoredResults
             Mapping from (student, notebook) to Result, read from disk when asked for.
 
         Raises
         ------
-        CannotRun
+        CannotGrade
             With one sentence. What was graded until then is kept.
         """
         jobs = list(jobs)
-        waiting = [job for job in jobs if self.again or not self.store.usable(job, untroubled=forced)]
+        waiting = [job for job in jobs if retry == "all" or not self.store.usable(job, untroubled=retry == "troubled")]
         anew = {(job.student, job.notebook) for job in waiting}
         if waiting:
             self._grade(waiting)
-        elif self._started is not None:
-            self._started.stop()
-        return Results({(job.student, job.notebook): self.store.path(job) for job in jobs}, anew)
+        else:
+            self.stop()
+        return StoredResults({(job.student, job.notebook): self.store.path(job) for job in jobs}, anew)
 
-    def _grade(self, waiting):
+    def _grade(self, waiting: list[Job]) -> None:
         title, number = f"grading {waiting[0].assignment}", len(waiting)
-        place = self._started or self._place(number)
+        backend = self._started or self._backend(number)
         try:
             with Progress(title, number, self.log) as progress:
-                _Batch(waiting, place, self._keep, progress).finish()
+                _Dispatcher(waiting, backend, self._keep, progress).finish()
         except BaseException:
-            place.stop()
+            backend.stop()
             raise
-        place.close()
+        backend.close()
 
-    def _place(self, number):
-        function = self.function
-        if function is None:
-            from autograder.grading.run.worker import grade as function
-        function = functools.partial(graded, function)
+    def _backend(self, number: int) -> Backend:
         if self.executor is not None:
-            return Given(function, self.executor, self.jobs)
+            return Given(self._in_worker, self.executor, self.jobs)
         if self.address:
-            return Cluster(function, self.address)
-        return Processes(function, min(self.jobs, number))
+            return Cluster(self._in_worker, self.address)
+        return Processes(self._in_worker, min(self.jobs, number))
 
-    def _keep(self, job, text, troubled):
+    @functools.cached_property
+    def _in_worker(self) -> Callable[[Job], Graded]:
+        """What a backend calls with each job."""
+        if self.function is not None:
+            return functools.partial(graded, self.function)
+        from autograder.grading.run.worker import grade_notebook
+
+        return functools.partial(graded, grade_notebook)
+
+    def _keep(self, job: Job, text: str, troubled: bool) -> None:
         try:
             self.store.write(job, text, troubled)
         except OSError as error:
-            raise CannotRun(
+            raise CannotGrade(
                 f"The result of {job.student} {job.notebook} can't be written into {self.store.folder}: {error}; make "
                 "room or name another folder, then start again, and what was graded is kept."
             ) from error
 
 
-class _Batch:
+class _Dispatcher:
     """The jobs of one run, on their way from waiting to kept."""
 
-    def __init__(self, waiting, place, keep, progress):
-        self.waiting, self.alone = deque(waiting), deque()
-        self.running = {}
-        self.deaths = Counter()
-        self.place, self.keep, self.progress = place, keep, progress
+    def __init__(
+        self, waiting: list[Job], backend: Backend, keep: Callable[[Job, str, bool], None], progress: Progress
+    ) -> None:
+        self.waiting, self.alone = deque(waiting), deque[Job]()
+        self.running: dict[Future[Graded], Job] = {}
+        self.deaths = Counter[str]()
+        self.backend, self.keep, self.progress = backend, keep, progress
 
-    def finish(self):
+    def finish(self) -> None:
         """Grade all of them."""
         try:
             while self.waiting or self.alone or self.running:
@@ -143,39 +161,39 @@ class _Batch:
             self._collect()
             raise
 
-    def _submit(self):
+    def _submit(self) -> None:
         """Hand over as many jobs as there is room for."""
         # Jobs that may kill a worker wait until they have the machine for themselves.
-        queue, room = self.waiting, self.place.room()
+        queue, room = self.waiting, self.backend.room()
         if not self.waiting:
             queue, room = self.alone, min(room, 1)
         while queue and len(self.running) < room:
             job = queue.popleft()
-            self.running[self.place.submit(job)] = job
+            self.running[self.backend.submit(job)] = job
 
-    def _collect(self):
+    def _collect(self) -> None:
         """Keep what is done."""
         # `wait` doesn't count a future as done that was cancelled by someone else.
         for future in [future for future in self.running if future.done()]:
             job = self.running.pop(future)
             try:
-                deaths = self.place.release(future)
+                deaths = self.backend.release(future)
                 text, troubled = future.result()
-            except self.place.lost:
+            except self.backend.lost:
                 self._died(job, deaths)
             except CancelledError:
-                raise CannotRun(
+                raise CannotGrade(
                     "The executor or the cluster was shut down while it graded: start again, and grading continues "
                     "where it was."
                 ) from None
-            except CannotRun:
+            except CannotGrade:
                 raise
             except Exception as error:
                 self._finished(job, *faulty(error))
             else:
                 self._finished(job, text, troubled)
 
-    def _died(self, job, deaths):
+    def _died(self, job: Job, deaths: int) -> None:
         self.deaths[job.key] += deaths
         where = f"{job.student} {job.notebook}"
         if self.deaths[job.key] > DEATHS_IN_COMPANY:
@@ -187,16 +205,16 @@ class _Batch:
         self.progress.say(f"A worker died while it graded {where}, which is tried again.")
         (self.alone if self.deaths[job.key] == DEATHS_IN_COMPANY else self.waiting).append(job)
 
-    def _finished(self, job, text, troubled):
+    def _finished(self, job: Job, text: str, troubled: bool) -> None:
         self.keep(job, text, troubled)
         self.progress.step()
 
-    def _longest(self):
+    def _longest(self) -> str:
         job = next(iter(self.running.values()), None)
         return f"{job.student} {job.notebook}" if job else ""
 
 
-def graded(function, job):
+def graded(function: Callable[[Job], Result], job: Job) -> Graded:
     """In the worker: grade a job, whatever happens.
 
     Text comes back, not objects: nothing but it has to be pickled, which some exceptions can't be.
@@ -219,7 +237,7 @@ def graded(function, job):
         return faulty(error)
 
 
-def faulty(error):
+def faulty(error: BaseException) -> Graded:
     """What `graded` gives for a notebook that the grader failed on."""
     remark = (
         "A fault of the grader, not of this notebook, stopped its grading, so there are no points for it yet "
@@ -228,7 +246,7 @@ def faulty(error):
     return Result(remarks=[remark], troubled=True).to_json(), True
 
 
-def _where(error):
+def _where(error: BaseException) -> str:
     """The last place in the grader's code that an exception came through."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

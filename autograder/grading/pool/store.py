@@ -6,16 +6,16 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.grading.run.job import Result
+from autograder.grading.run.job import Job, Result
 
 # Folders and files with such names are the same thing everywhere, also where capitals don't count.
 PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_-])?")
 
 
-def safe_name(name):
+def safe_name(name: str) -> str:
     """A file name for any text, readable where that is possible, and never the same for two texts.
 
     Parameters
@@ -34,7 +34,7 @@ def safe_name(name):
     return f"{readable}+{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
 
 
-def write_whole(path, text):
+def write_whole(path: Path, text: str) -> None:
     """Write a text file so that it is there as a whole or not at all, whenever this process is killed.
 
     Parameters
@@ -61,15 +61,15 @@ class Store:
     A file has two lines: what it is for, which is enough to decide whether it can be used again, and the result.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
-    def path(self, job):
+    def path(self, job: Job) -> Path:
         """Where the result of a job is kept."""
         names = [safe_name(name) for name in (job.assignment, job.student, job.notebook)]
         return self.folder / names[0] / names[1] / f"{names[2]}.json"
 
-    def write(self, job, text, troubled):
+    def write(self, job: Job, text: str, troubled: bool) -> None:
         """Keep a result, given as JSON text on one line."""
         about = {
             "key": job.key,
@@ -81,7 +81,7 @@ class Store:
         }
         write_whole(self.path(job), f"{json.dumps(about)}\n{text}")
 
-    def usable(self, job, untroubled=False):
+    def usable(self, job: Job, untroubled: bool = False) -> bool:
         """Whether the result of just this job is kept.
 
         Parameters
@@ -100,7 +100,7 @@ class Store:
             return False
 
 
-class Results(Mapping):
+class StoredResults(Mapping[tuple[str, str], Result]):
     """Results by (student, notebook), read from disk one at a time: a class's plots need not fit into memory.
 
     Parameters
@@ -110,16 +110,16 @@ class Results(Mapping):
         Those that were graded now; the others were kept from before.
     """
 
-    def __init__(self, paths, anew):
-        self._paths, self.anew = paths, anew
+    def __init__(self, paths: dict[tuple[str, str], Path], anew: set[tuple[str, str]]) -> None:
+        self.paths, self.anew = paths, anew
 
-    def __getitem__(self, where):
-        with open(self._paths[where], encoding="utf-8") as file:
+    def __getitem__(self, where: tuple[str, str]) -> Result:
+        with open(self.paths[where], encoding="utf-8") as file:
             file.readline()
             return Result.from_json(file.read())
 
-    def __iter__(self):
-        return iter(self._paths)
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.paths)
 
-    def __len__(self):
-        return len(self._paths)
+    def __len__(self) -> int:
+        return len(self.paths)

@@ -1,6 +1,10 @@
 """Outputs of cells as they go into the graded notebook: a student's made harmless, a verdict's made by us."""
 
 import json
+from typing import Any
+
+from autograder.grading.run.job import Output
+from utils.checks.verdict import Verdict
 
 # What the notebook format knows; anything else that a student's process sends is dropped.
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
@@ -8,7 +12,7 @@ TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
 MOST_OUTPUTS = 600
 
 
-def clean_outputs(outputs):
+def clean_outputs(outputs: Any) -> list[Output]:
     """What a student's process says a cell gave, as valid outputs of a notebook.
 
     Scripts and widgets are dropped: they would run in the browser of whoever looks at the graded notebook.
@@ -25,7 +29,7 @@ def clean_outputs(outputs):
     return [output for output in cleaned if output]
 
 
-def _clean(output):
+def _clean(output: Any) -> Output | None:
     match output:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
             return {"output_type": "stream", "name": name, "text": _text(text)}
@@ -40,40 +44,40 @@ def _clean(output):
     return None
 
 
-def _text(text):
+def _text(text: str) -> str:
     """Text that can be written to a file: half of a surrogate pair can't."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def size(outputs):
+def size(outputs: list[Output]) -> int:
     """How many characters outputs take."""
     return len(json.dumps(outputs))
 
 
-def _count(number):
+def _count(number: Any) -> int | None:
     return number if isinstance(number, int) and 0 < number < 2**31 else None
 
 
-def verdict_outputs(verdict, credit):
+def verdict_outputs(verdict: Verdict, points: float) -> list[Output]:
     """What a graded cell shows: the verdict, and the points as the value that nbgrader reads.
 
     Parameters
     ----------
     verdict : Verdict
-    credit : float
+    points : float
 
     Returns
     -------
     list of dict
     """
     shown = {"text/plain": _text(str(verdict)), "text/html": _text(verdict._repr_html_())}
-    points = {"text/plain": repr(credit)}
+    value = {"text/plain": repr(points)}
     return [
         {"output_type": "display_data", "data": shown, "metadata": {}},
-        {"output_type": "execute_result", "data": points, "metadata": {}, "execution_count": None},
+        {"output_type": "execute_result", "data": value, "metadata": {}, "execution_count": None},
     ]
 
 
-def ended_output(remark):
+def ended_output(remark: str) -> Output:
     """What a cell shows that ended the student's process."""
     return {"output_type": "error", "ename": "Ended", "evalue": "", "traceback": [remark]}

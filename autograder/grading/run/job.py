@@ -3,40 +3,21 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from autograder.grading.settings import JobSettings
+
+# One output of a cell, as nbformat 4 has it.
+Output = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How a notebook is run. All of it crosses to the worker, so it holds no secret.
-
-    Attributes
-    ----------
-    isolation : str
-        "full", "best" or "none"; see `sandbox.isolation`.
-    cell_seconds : float
-        How long one cell may run.
-    judge_seconds : float
-        How long all calls of one function may take together while it is judged.
-    notebook_seconds : float
-        How long a notebook may take in all.
-    memory_mb : int
-        Address space of the student's process.
-    """
-
-    isolation: str = "best"
-    cell_seconds: float = 60
-    judge_seconds: float = 20
-    notebook_seconds: float = 300
-    memory_mb: int = 4096
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a graded cell asks, read from its restored source: hidden_test(exercise, function, points)."""
+class HiddenTest:
+    """What a graded cell asks, read from its restored source: hidden_test("notebook.function", points=...)."""
 
     exercise: str
     function: str
-    points: float
+    max_points: float
 
 
 @dataclass(frozen=True)
@@ -52,7 +33,7 @@ class Step:
         Whether the student wrote or changed it.
     training : bool
         Whether its authors say that nothing graded depends on it; see `autograder.grading.run.training`.
-    question : Question or None
+    hidden_test : HiddenTest or None
         For "judge".
     """
 
@@ -60,7 +41,7 @@ class Step:
     action: str
     own: bool = True
     training: bool = False
-    question: Question | None = None
+    hidden_test: HiddenTest | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +58,7 @@ class Job:
         What the student handed in beside the notebooks.
     seed : int
         Decides the inputs that the functions are judged on.
-    settings : Settings
+    settings : JobSettings
     grader : str
         A hash of the code and the solutions that grade, so that a result is not used again when those change.
     """
@@ -85,15 +66,15 @@ class Job:
     student: str
     assignment: str
     notebook: str
-    prelude: tuple
-    steps: tuple
-    files: dict
+    prelude: tuple[str, ...]
+    steps: tuple[Step, ...]
+    files: dict[str, bytes]
     seed: int
-    settings: Settings
+    settings: JobSettings
     grader: str = ""
 
     @property
-    def key(self):
+    def key(self) -> str:
         """A hash of everything that the result depends on."""
         content = asdict(self)
         content["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(self.files.items())}
@@ -107,7 +88,7 @@ class Result:
     Attributes
     ----------
     outputs : list over the steps of lists of notebook outputs (nbformat 4, as plain dicts)
-    credits : dict from exercise id to points earned
+    points : dict from exercise id to points earned
     remarks : list of str
         Plain sentences about what went wrong while it ran, for the student and the instructor.
     isolation : str
@@ -118,18 +99,18 @@ class Result:
         True when a deadline, a crash or a lost worker played a part: not used again when grading is forced.
     """
 
-    outputs: list = field(default_factory=list)
-    credits: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
+    outputs: list[list[Output]] = field(default_factory=list)
+    points: dict[str, float] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     isolation: str = ""
     seconds: float = 0.0
     troubled: bool = False
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The result as JSON text."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> Self:
         """The result from JSON text."""
         return cls(**json.loads(text))

@@ -5,14 +5,24 @@ import hashlib
 import hmac
 import json
 import secrets
-from functools import cache
 from pathlib import Path
 
-from autograder.course import ROOT, SOURCE
+from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
+from autograder.grading.intake.repair import CleanCell, CleanNotebook
+from autograder.grading.run.grader import grader_hash
 from autograder.grading.run.job import Job, Step
+from autograder.grading.settings import CannotGrade, JobSettings
 
 
-def make_job(student, assignment, notebook, released, files, secret, settings):
+def make_job(
+    student: str,
+    assignment: str,
+    notebook: CleanNotebook,
+    released: ReleasedNotebook,
+    files: dict[str, bytes],
+    secret: bytes,
+    settings: JobSettings,
+) -> Job:
     """The job for one notebook of one student.
 
     Parameters
@@ -23,7 +33,7 @@ def make_job(student, assignment, notebook, released, files, secret, settings):
     files : dict from relative path to bytes
     secret : bytes
         The course's; decides the inputs. It doesn't go into the job.
-    settings : Settings
+    settings : JobSettings
 
     Returns
     -------
@@ -44,10 +54,10 @@ def make_job(student, assignment, notebook, released, files, secret, settings):
     )
 
 
-def _step(cell):
+def _step(cell: CleanCell) -> Step:
     released = cell.released
-    if released is not None and released.question is not None:
-        return Step(cell.source, "judge", own=False, question=released.question)
+    if released is not None and released.hidden_test is not None:
+        return Step(cell.source, "judge", own=False, hidden_test=released.hidden_test)
     if cell.cell_type != "code":
         return Step("", "leave", own=False)
     if cell.changed or released is None:
@@ -56,7 +66,7 @@ def _step(cell):
     return Step(released.source, "run", own=False, training=released.training)
 
 
-def _only_defines(cell):
+def _only_defines(cell: ReleasedCell) -> bool:
     """Whether a released cell is imports and definitions only, and has an import."""
     if cell.role != "plain" or cell.cell_type != "code":
         return False
@@ -67,7 +77,7 @@ def _only_defines(cell):
     return any(isinstance(node, ast.Import | ast.ImportFrom) for node in body) and all(map(_is_definition, body))
 
 
-def _is_definition(node):
+def _is_definition(node: ast.stmt) -> bool:
     match node:
         case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
             return True
@@ -76,7 +86,7 @@ def _is_definition(node):
     return False
 
 
-def read_secret(path):
+def read_secret(path: Path) -> bytes:
     """The course's secret, made when there is none yet. Keep it: with another one, a regrade draws other inputs.
 
     Parameters
@@ -86,6 +96,11 @@ def read_secret(path):
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    CannotGrade
+        When it is too short to be one.
     """
     path = Path(path)
     if not path.exists():
@@ -94,11 +109,11 @@ def read_secret(path):
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < 32:
-        raise ValueError(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
+        raise CannotGrade(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
     return secret.encode()
 
 
-def draw_seed(secret, *about):
+def draw_seed(secret: bytes, *about: str) -> int:
     """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
 
     Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would
@@ -116,13 +131,3 @@ def draw_seed(secret, *about):
     """
     code = hmac.new(secret, json.dumps(about).encode(), hashlib.sha256).digest()
     return int.from_bytes(code[:8], "big") >> 1
-
-
-@cache
-def grader_hash():
-    """A hash of the code and the solutions that grade: results of another grader aren't used again."""
-    code = hashlib.sha256()
-    places = [ROOT / "autograder", ROOT / "sandbox", ROOT / "utils"]
-    for path in sorted([*(p for place in places for p in place.rglob("*.py")), *SOURCE.glob("*/*.ipynb")]):
-        code.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return code.hexdigest()

@@ -4,12 +4,16 @@ import builtins
 import inspect
 import re
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from autograder.exercises.callee import Student
+from autograder.exercises.callee import Callee, Function
+from autograder.exercises.exercise import Case
+from sandbox.client import Session
 from utils.checks.calling import LONGEST_TEXT
-from utils.checks.outcomes import Raised, Returned, TooLarge, Unwritten
+from utils.checks.outcomes import Outcome, Raised, Returned, TooLarge, Unwritten
 from utils.checks.trace import one_line, read_place
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
@@ -21,7 +25,7 @@ MOST_CALLS = 50_000
 WHOLE = re.compile(r"^ *([\w, ]+) : (?:list of )?int\b", re.MULTILINE)
 
 
-class RemoteFunction(Student):
+class RemoteFunction(Callee):
     """A function that a session holds.
 
     Parameters
@@ -33,10 +37,10 @@ class RemoteFunction(Student):
         How long all calls together may take.
     """
 
-    def __init__(self, session, key, seconds):
+    def __init__(self, session: Session, key: str, seconds: float) -> None:
         self.session, self.key, self.until = session, key, time.monotonic() + seconds
 
-    def call(self, case, replaced=None):
+    def call(self, case: Case, replaced: Mapping[str, Function] | None = None) -> Outcome:
         seconds = self.until - time.monotonic()
         if seconds < 0.1:
             return Raised("TimeoutError", "it ran for too long", arguments=dict.fromkeys(case.arguments))
@@ -56,7 +60,7 @@ class RemoteFunction(Student):
         return _outcome(reply, case)
 
 
-def _outcome(reply, case):
+def _outcome(reply: dict[str, Any], case: Case) -> Outcome:
     """How a call ended, from a student's process that may claim anything: see `as_reply` of sandbox.student."""
     arguments = reply.get("arguments")
     # Arguments that didn't come back count as changed.
@@ -72,7 +76,7 @@ def _outcome(reply, case):
     return Raised(kind, _text(reply.get("text")), read_place(reply.get("place")), arguments=arguments)
 
 
-def _text(value):
+def _text(value: Any) -> str:
     """A text as it may stand in a verdict."""
     return one_line(value, LONGEST_TEXT) if isinstance(value, str) else ""
 
@@ -87,10 +91,10 @@ class Helpers:
         time.monotonic() after which none answers.
     """
 
-    def __init__(self, functions, until):
+    def __init__(self, functions: Mapping[str, Function], until: float) -> None:
         self.functions, self.until, self.calls = functions, until, 0
 
-    def answer(self, message):
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """The reply to one request {"helper": name, "arguments", "options"}."""
         try:
             return {"value": self._call(message)}
@@ -98,7 +102,7 @@ class Helpers:
             kind = type(error).__name__
             return {"raised": kind if hasattr(builtins, kind) else "ValueError", "message": str(error)[:500]}
 
-    def _call(self, message):
+    def _call(self, message: dict[str, Any]) -> Any:
         name, arguments, options = message["helper"], message.get("arguments"), message.get("options")
         function = self.functions.get(name) if isinstance(name, str) else None
         if function is None or not isinstance(arguments, list | tuple) or not isinstance(options, dict):
@@ -113,7 +117,7 @@ class Helpers:
             return function(*arguments, **options)
 
 
-def _entries(value):
+def _entries(value: Any) -> int:
     """How many entries a value has in all."""
     if isinstance(value, dict):
         value = list(value.values())
@@ -122,15 +126,15 @@ def _entries(value):
     return value.size if isinstance(value, np.ndarray) else 1
 
 
-def whole_parameters(function):
+def whole_parameters(function: Function) -> set[str]:
     """The parameters of a function that are sizes or steps, from its docstring."""
     return {name.strip() for names in WHOLE.findall(function.__doc__ or "") for name in names.split(",")}
 
 
-def _work(function, arguments, options):
+def _work(function: Function, arguments: Sequence[Any], options: Mapping[str, Any]) -> float:
     """The product of all sizes and steps that a function is given."""
-    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | options
-    work = 1
+    given = dict(zip(inspect.signature(function).parameters, arguments, strict=False)) | dict(options)
+    work = 1.0
     for name in whole_parameters(function) & given.keys():
         numbers = np.atleast_1d(np.asarray(given[name], dtype=np.float64)).ravel()
         for number in numbers.tolist():

@@ -1,8 +1,10 @@
 """Which cells needn't run: long training, as released, that nothing of the student's depends on."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sandbox.names import names
+from autograder.grading.run.job import Step
+from sandbox.names import Names, names
 
 SKIPPED = "Not run when the notebook is graded: nothing graded depends on this cell."
 
@@ -10,7 +12,7 @@ SKIPPED = "Not run when the notebook is graded: nothing graded depends on this c
 _released_names = lru_cache(maxsize=1000)(names)
 
 
-def training_to_skip(steps, own_names):
+def training_to_skip(steps: Sequence[Step], own_names: Mapping[int, Names]) -> set[int]:
     """The numbers of the steps that needn't run.
 
     These are the unchanged cells that their authors tagged "training", and the unchanged cells after them that use
@@ -26,7 +28,8 @@ def training_to_skip(steps, own_names):
     -------
     set of int
     """
-    skipped, made, everything, wanted = set(), set(), set(), set()
+    skipped: set[int] = set()
+    made, everything, wanted = set[str](), set[str](), set[str]()
     for number, step in enumerate(steps):
         if step.action != "run":
             continue

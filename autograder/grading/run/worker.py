@@ -2,18 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
 from autograder.grading.run.cell_outputs import clean_outputs, ended_output, size, verdict_outputs
-from autograder.grading.run.job import Result
+from autograder.grading.run.job import HiddenTest, Job, Output, Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
-from autograder.hidden import credit
+from autograder.grading.text import printable
+from autograder.hidden import earned_points, undefined
 from autograder.judge import charge_once, find_exercise, judge_alone
-from autograder.report.tables import printable
-from sandbox.client import Died, DiedByItself, Sandbox
+from sandbox.client import Died, DiedByItself, Sandbox, Session
 from sandbox.isolation import describe
 from utils.checks.items import Item
 from utils.checks.verdict import Verdict
@@ -27,11 +29,11 @@ TOO_MUCH = "The outputs of this notebook are too large; those of this cell are l
 # Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
 tqdm.set_lock(threading.RLock())
 
-_warm = None
+_warm: Sandbox | None = None
 _lock = threading.Lock()
 
 
-def grade(job):
+def grade_notebook(job: Job) -> Result:
     """Grade one notebook.
 
     Parameters
@@ -55,7 +57,7 @@ def grade(job):
     return result
 
 
-def warm_sandbox():
+def warm_sandbox() -> Sandbox:
     """This worker's warm process, started when it is first needed and again should it be gone."""
     global _warm
     with _lock:
@@ -64,7 +66,7 @@ def warm_sandbox():
         return _warm
 
 
-grade.warm_up = warm_sandbox
+grade_notebook.warm_up = warm_sandbox  # type: ignore[attr-defined]
 
 
 class NotebookRun:
@@ -79,19 +81,21 @@ class NotebookRun:
     job : Job
     """
 
-    def __init__(self, job):
+    def __init__(self, job: Job) -> None:
         self.job, self.settings = job, job.settings
         self.until = time.monotonic() + job.settings.notebook_seconds
-        self.outputs = [[] for _ in job.steps]
-        self.verdicts = {}  # by the number of the step
-        self.left_out = None  # training that nothing needs, and steps that ended the process
-        self.suspects = set()  # steps in which the process ended once
-        self.remarks = []
+        self.outputs: list[list[Output]] = [[] for _ in job.steps]
+        self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
+        self.verdicts: dict[int, Verdict] = {}  # by the number of the step
+        self.looked_through = False  # for training that nothing needs
+        self.left_out: set[int] = set()  # that training, and steps that ended the process
+        self.suspects: set[int] = set()  # steps in which the process ended once
+        self.remarks: list[str] = []
         self.troubled = False
-        self.layers = []
+        self.layers: list[str] = []
         self.room = MOST_OUTPUT
 
-    def run(self):
+    def run(self) -> None:
         """Run and judge; start again without a cell that ended the process, so that all others count."""
         for _ in range(MOST_STARTS):
             self.room = MOST_OUTPUT
@@ -101,29 +105,29 @@ class NotebookRun:
                     break
             if self._late():
                 break
-        for number, step in enumerate(self.job.steps):
-            if step.question and number not in self.verdicts:
-                reason = f"{step.question.function} wasn't reached: the notebook was ended before"
-                self.verdicts[number] = _failed(step.question, reason)
+        for number, test in self.tests.items():
+            if number not in self.verdicts:
+                reason = f"{test.function} wasn't reached: the notebook was ended before"
+                self.verdicts[number] = _failed(test, reason)
 
-    def result(self):
+    def result(self) -> Result:
         """The result, once all is run."""
-        credits = {}
+        points = {}
         for number, verdict in self.verdicts.items():
-            question = self.job.steps[number].question
-            credits[question.exercise] = credit(verdict, question.points)
-            self.outputs[number] = verdict_outputs(verdict, credits[question.exercise])
+            test = self.tests[number]
+            points[test.exercise] = earned_points(verdict, test.max_points)
+            self.outputs[number] = verdict_outputs(verdict, points[test.exercise])
         return Result(
             outputs=self.outputs,
-            credits=credits,
+            points=points,
             remarks=[printable(remark) for remark in dict.fromkeys(self.remarks)],
             isolation=describe(self.layers),
             troubled=self.troubled,
         )
 
-    def _through(self, session):
+    def _through(self, session: Session) -> bool:
         """All cells once, then the second look; False when the process died and it is worth another start."""
-        if self.left_out is None and not self._skip_training(session):
+        if not self.looked_through and not self._skip_training(session):
             return False
         for source in self.job.prelude:
             session.run(source, self._seconds(self.settings.cell_seconds))  # nothing of the student's has run yet
@@ -131,7 +135,7 @@ class NotebookRun:
             if self._late():
                 return True
             if step.action == "judge":
-                if not self._judge(session, number, step.question):
+                if not self._judge(session, number):
                     return False
             elif step.action == "run" and number not in self.left_out:
                 outputs = self._run_cell(session, number)
@@ -141,9 +145,9 @@ class NotebookRun:
         self._second_look(session)
         return True
 
-    def _skip_training(self, session):
+    def _skip_training(self, session: Session) -> bool:
         """Find the cells that needn't run; False when the process died over it, and all are run."""
-        self.left_out = set()
+        self.looked_through = True
         steps = self.job.steps
         if not any(step.training for step in steps):
             return True
@@ -158,7 +162,7 @@ class NotebookRun:
             self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
         return True
 
-    def _run_cell(self, session, number):
+    def _run_cell(self, session: Session, number: int) -> list[Output] | None:
         """The outputs of a cell, or None when the process ended."""
         try:
             outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))
@@ -174,7 +178,7 @@ class NotebookRun:
             self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
         return outputs
 
-    def _blame(self, number, reason):
+    def _blame(self, number: int, reason: Died) -> None:
         """Leave a cell out that ended the process, unless it may have been another one's late work: then try again."""
         late = number not in self.suspects and isinstance(reason, DiedByItself)
         self.suspects.add(number)
@@ -184,51 +188,46 @@ class NotebookRun:
             self.left_out.add(number)
             self.outputs[number] = [ended_output(remark)]
 
-    def _judge(self, session, number, question):
+    def _judge(self, session: Session, number: int) -> bool:
         """Judge a function alone, or, after a new start, only hold it for the second look."""
-        key = str(number)
+        test, key = self.tests[number], str(number)
         try:
-            held = session.hold(question.function, key, self._seconds(self.settings.judge_seconds))
+            held = session.hold(test.function, key, self._seconds(self.settings.judge_seconds))
             if number in self.verdicts:
                 return True
             if held:
-                self.verdicts[number] = self._verdict(session, number, question, judge_alone)
+                self.verdicts[number] = self._verdict(session, number, judge_alone)
             else:
-                self.verdicts[number] = _undefined(question)
+                self.verdicts[number] = undefined(test.function)
         except Died as reason:
             if number not in self.verdicts:
-                self._trouble(f"{question.function} {reason}.")
-                self.verdicts[number] = _failed(question, f"the program {reason}")
+                self._trouble(f"{test.function} {reason}.")
+                self.verdicts[number] = _failed(test, f"the program {reason}")
             return False
         return True
 
-    def _second_look(self, session):
+    def _second_look(self, session: Session) -> None:
         """Charge mistakes once, in the order of the catalogue, where helpers come first; students may move cells."""
         order = list(EXERCISES)
-        for number in sorted(self.verdicts, key=lambda number: order.index(self.job.steps[number].question.exercise)):
-            question, alone = self.job.steps[number].question, self.verdicts[number]
+        for number in sorted(self.verdicts, key=lambda number: order.index(self.tests[number].exercise)):
+            test, alone = self.tests[number], self.verdicts[number]
             if not alone.items or self._late():
                 continue
             try:
-                self.verdicts[number] = self._verdict(
-                    session, number, question, charge_once, alone, self._wrong(question)
-                )
+                self.verdicts[number] = self._verdict(session, number, charge_once, alone, self._wrong(test))
             except Died as reason:
-                self._trouble(f"{question.function} {reason} when it was looked at again.")
+                self._trouble(f"{test.function} {reason} when it was looked at again.")
                 return
 
-    def _wrong(self, question):
+    def _wrong(self, test: HiddenTest) -> list[str]:
         """The helpers of a function that lost points themselves: they come first, and most often it is one of them."""
-        lost = {
-            self.job.steps[number].question.exercise
-            for number, verdict in self.verdicts.items()
-            if verdict.fraction < 1
-        }
-        exercise = find_exercise(question.exercise)
+        lost = {self.tests[number].exercise for number, verdict in self.verdicts.items() if verdict.fraction < 1}
+        exercise = find_exercise(test.exercise)
         return [name for name in exercise.uses if f"{exercise.notebook}.{name}" in lost]
 
-    def _verdict(self, session, number, question, judging, *before):
-        exercise = find_exercise(question.exercise)
+    def _verdict(self, session: Session, number: int, judging: Callable[..., Verdict], *before: Any) -> Verdict:
+        test = self.tests[number]
+        exercise = find_exercise(test.exercise)
         function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
         try:
             return judging(exercise, function, self.job.seed, *before)
@@ -236,28 +235,23 @@ class NotebookRun:
             raise
         except Exception as error:
             # Whatever a function returns, reading it should give a verdict. Where it doesn't, nothing is gained by it.
-            self._trouble(f"What {question.function} returns couldn't be judged ({type(error).__name__}).")
-            return before[0] if before else _failed(question, "what it returns can't be judged")
+            self._trouble(f"What {test.function} returns couldn't be judged ({type(error).__name__}).")
+            return before[0] if before else _failed(test, "what it returns can't be judged")
 
-    def _seconds(self, most):
+    def _seconds(self, most: float) -> float:
         return max(0.1, min(most, self.until - time.monotonic()))
 
-    def _late(self):
+    def _late(self) -> bool:
         late = time.monotonic() > self.until
         if late:
             self._trouble(f"The notebook ran for more than {self.settings.notebook_seconds:.0f} seconds and was ended.")
         return late
 
-    def _trouble(self, remark):
+    def _trouble(self, remark: str) -> None:
         self.remarks.append(remark)
         self.troubled = True
 
 
-def _failed(question, reason):
+def _failed(test: HiddenTest, reason: str) -> Verdict:
     """A verdict without points, and why."""
-    return Verdict(question.function, [Item(question.function, False, reason, 1)])
-
-
-def _undefined(question):
-    says = f"There is no {question.function}: the cell that should define it didn't run, or defines another name."
-    return Verdict(question.function, [], says=says)
+    return Verdict(test.function, [Item(test.function, False, reason, 1)])

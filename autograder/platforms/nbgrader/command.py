@@ -7,8 +7,11 @@ from pathlib import Path
 
 from autograder.course import ROOT
 
+# The exit code of autograder.platforms.nbgrader.generate when the gradebook doesn't take the assignments.
+REFUSED = 3
 
-def nbgrader(*arguments, course=ROOT):
+
+def nbgrader(*arguments: str, course: Path = ROOT) -> str:
     """Run an nbgrader command in a course folder.
 
     Parameters
@@ -33,6 +36,6 @@ def nbgrader(*arguments, course=ROOT):
     return done.stdout + done.stderr
 
 
-def nbgrader_environment():
+def nbgrader_environment() -> dict[str, str]:
     """Environment variables for nbgrader, which starts alembic by its name: this Python's folder is on the PATH."""
     return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}

@@ -6,10 +6,12 @@ nbconvert uses for outputs drops pictures and colours. Both turn to filters by n
 
 import html
 import re
+from typing import Any
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from mistune import import_plugin
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -39,7 +41,7 @@ LONGEST = 20_000  # characters of Markdown
 MOST_SIGNS = 5_000  # < and & in one output; a picture has few, however large
 
 
-def safe_html(source):
+def safe_html(source: str | bytes) -> str:
     """HTML of which nothing runs, loads, or leaves its place; what isn't allowed is shown as text.
 
     Parameters
@@ -62,11 +64,11 @@ def safe_html(source):
     )
 
 
-def _is_heavy(source):
+def _is_heavy(source: str) -> bool:
     return source.count("<") + source.count("&") > MOST_SIGNS
 
 
-def _is_allowed(tag, name, value):
+def _is_allowed(tag: str, name: str, value: str) -> bool:
     match name:
         case "class":
             return all(map(CLASS.fullmatch, value.split()))
@@ -80,7 +82,7 @@ def _is_allowed(tag, name, value):
 
 
 @pass_context
-def safe_markdown(context, source):
+def safe_markdown(context: Context, source: str) -> str:
     """Markdown as HTML, made safe.
 
     Parameters
@@ -105,17 +107,17 @@ def safe_markdown(context, source):
         return _as_text(source)
 
 
-def _as_text(source):
+def _as_text(source: str) -> str:
     return f"<pre>{html.escape(source)}</pre>"
 
 
-def _plugins():
+def _plugins() -> list[Any]:
     # Boxes to tick are forms, which the page has no place for: "[x]" stays as it is written.
     return [import_plugin(name) for name in MarkdownWithMath.DEFAULT_PLUGINS if name != "task_lists"]
 
 
 class _Renderer(IPythonRenderer):
-    def image(self, text, url, title=None):
+    def image(self, text: str, url: str, title: str | None = None) -> str:
         """A picture; where nbconvert's fails because one was pasted that isn't there, its name."""
         name = url.removeprefix("attachment:")
         if name != url and not self.attachments.get(name):

@@ -3,16 +3,21 @@
 import ast
 import re
 import shutil
+from types import SimpleNamespace
 
 import nbclient
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder import EXERCISES
-from autograder.release.freeze import frozen
 from autograder.course import ROOT
 from autograder.platforms.nbgrader.command import nbgrader
-from autograder.release.generate import make_release
+from autograder.platforms.nbgrader.generate import KINDS, refusals
+from autograder.platforms.nbgrader.gradebook import read_released
+from autograder.release.freeze import frozen
+from autograder.release.generate import CannotRelease, make_release
+from tests.support.copied import course_copy, edit
 from utils.checks.values import FROZEN
 
 RELEASED = sorted((ROOT / "release").glob("week*/*.ipynb"))
@@ -25,30 +30,130 @@ def test_checks_equal_a_fresh_freeze():
         assert (FROZEN / f"{notebook}.json").read_text(encoding="utf-8") == frozen(notebook)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A copy of the course after make_release; before it some generated files were missing, stale or left over."""
+    course = course_copy(tmp_path_factory.mktemp("course"))
+    for stray in ("release/week99/quiz99.ipynb", "utils/checks/frozen/quiz99.json", "build/release/old-release/x"):
+        (course / stray).parent.mkdir(parents=True, exist_ok=True)
+        (course / stray).write_text("{}", encoding="utf-8")
+    shutil.rmtree(course / "release/week1")
+    (course / "utils/checks/frozen/flower.json").write_text("{}", encoding="utf-8")
+    edit(course, "week2/quiz2", lambda cells: cells["grade-question-1"].update(source=""))
+    assert make_release(course) == ["week1", "week2", "week3"]
+    return course
+
+
+def generated(course):
+    """The files that make_release writes, with their bytes."""
+    folders = (course / "source", course / "release", course / "utils/checks/frozen")
+    found = {path for folder in folders for path in folder.rglob("*") if path.is_file()} | {course / "README.md"}
+    relative = {path.relative_to(course): path for path in found}
+    return {name: path.read_bytes() for name, path in relative.items() if ".ipynb_checkpoints" not in name.parts}
+
+
 @pytest.mark.nbgrader
-def test_release_equals_a_fresh_generation(tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(ROOT / "source", tmp_path / "source")
-    for week in sorted(path.name for path in (ROOT / "source").iterdir()):
-        nbgrader("generate_assignment", week, "--create", course=tmp_path)
-    fresh = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.glob("release/**/*") if path.is_file()}
-    committed = {path.relative_to(ROOT): path.read_bytes() for path in ROOT.glob("release/**/*") if path.is_file()}
-    committed = {path: data for path, data in committed.items() if ".ipynb_checkpoints" not in path.parts}
+def test_release_equals_a_fresh_generation(made):
+    fresh, committed = generated(made), generated(ROOT)
     assert set(fresh) == set(committed)
     for path, data in fresh.items():
         assert data == committed[path], f"{path} is not what source/ gives: run `make release`"
+    assert list((made / "build").iterdir()) == []
 
 
 @pytest.mark.nbgrader
-def test_make_release_removes_what_is_gone_and_says_when_nbgrader_fails(tmp_path):
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    (tmp_path / "source" / "week2").mkdir(parents=True)
-    shutil.copy(ROOT / "source" / "week2" / "numpy_basics.ipynb", tmp_path / "source" / "week2")
-    (tmp_path / "release" / "week99").mkdir(parents=True)
-    assert make_release(tmp_path) == ["week2"]
-    assert sorted(path.name for path in (tmp_path / "release").iterdir()) == ["week2"]
+def test_a_class_can_be_graded_after_make_release(made):
+    """The gradebook has every assignment, in accord with release/."""
+    for week in ("week1", "week2", "week3"):
+        released = read_released(db_url(made), "neural_networks", week, made / "release" / week)
+        tests = [cell.hidden_test for notebook in released.values() for cell in notebook.cells if cell.hidden_test]
+        asked = {test.exercise for test in tests}
+        assert asked == {exercise.id for exercise in EXERCISES.values() if exercise.notebook in released}
+
+
+def db_url(course):
+    return f"sqlite:///{course / 'grading' / 'gradebook.db'}"
+
+
+@pytest.mark.nbgrader
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own add_submission
+def test_after_grading_has_begun(made, tmp_path):
+    """Points and texts may change; cells may not come or go, which is said before anything is touched."""
+    course = shutil.copytree(made, tmp_path / "course")
+    with Gradebook(db_url(course)) as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission("week1", "ada")
+
+    edit(course, "week1/first_neuron", lambda cells: cells["grade-relu"].metadata.nbgrader.update(points=20))
+    make_release(course)
+    with Gradebook(db_url(course)) as gradebook:
+        assert gradebook.find_grade_cell("grade-relu", "first_neuron", "week1").max_score == 20
+
+    def lock(cells):
+        about = {**cells["check-relu"].metadata.nbgrader, "grade_id": "imports"}
+        cells["imports"].metadata.nbgrader = about
+
+    edit(course, "week1/first_neuron", lock)
+    edit(course, "week3/flower", lambda cells: cells["grade-predict"].metadata.nbgrader.update(points=7))
+    before = generated(course)
+    with pytest.raises(CannotRelease) as stopped:
+        make_release(course)
+    assert str(stopped.value) == (
+        "week1/first_neuron has submissions in the gradebook, so its cells must stay: imports new. Undo that, or, for "
+        "a new term, move grading/ away (and name a new database if nbgrader_config.py names one): it holds the old "
+        "term's submissions, marks and feedback."
+    )
+    assert generated(course) == before
+    with Gradebook(db_url(course)) as gradebook:
+        assert gradebook.find_grade_cell("grade-predict", "flower", "week3").max_score == 5
+    # It is nbgrader that refuses, and the sentence says so before.
+    with pytest.raises(SystemExit, match="Cannot add or remove cells for notebook 'first_neuron'"):
+        nbgrader("generate_assignment", "week1", "--force", course=course)
+
+    (course / "grading").rename(course / "grading-last-term")
+    make_release(course)
+    assert '"grade_id": "imports"' in (course / "release/week1/first_neuron.ipynb").read_text(encoding="utf-8")
+
+
+def test_notebooks_must_stay_too_once_something_is_handed_in():
+    kept = SimpleNamespace(name="quiz1", submissions=[], **{f"{kind}_cells": [] for kind in KINDS})
+    known = SimpleNamespace(name="week1", submissions=["ada's"], notebooks=[kept])
+    [sentence] = refusals(known, {"first_neuron": []})
+    assert sentence.startswith(
+        "week1 has submissions in the gradebook, so its notebooks must stay: first_neuron new, quiz1 gone. Undo that"
+    )
+    assert refusals(known, {"quiz1": []}) == []
+    known.submissions = []
+    assert refusals(known, {"first_neuron": []}) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no room")])
+def test_a_release_that_is_stopped_leaves_all_as_it_was(tmp_path, monkeypatch, error):
+    course = course_copy(tmp_path)
+    edit(course, "week1/first_neuron", lambda cells: cells["grade-relu"].metadata.nbgrader.update(points=20))
+    (course / "utils/checks/frozen/flower.json").write_text("{}", encoding="utf-8")
+    before = generated(course)
+
+    def stop(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr("autograder.release.generate.subprocess.run", stop)
+    with pytest.raises(type(error)):
+        make_release(course)
+    assert generated(course) == before
+
+
+@pytest.mark.nbgrader
+def test_make_release_says_when_nbgrader_fails(tmp_path):
+    course = course_copy(tmp_path)
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.CourseDirectory.db_url = 'sqlite:////nowhere/gradebook.db'\n")
+    before = generated(course)
+    with pytest.raises(SystemExit, match=r"(?s)nothing is released:.*unable to open database file"):
+        make_release(course)
+    assert generated(course) == before
     with pytest.raises(SystemExit, match="nbgrader generate_assignment nowhere failed"):
-        nbgrader("generate_assignment", "nowhere", course=tmp_path)
+        nbgrader("generate_assignment", "nowhere", course=course)
 
 
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)

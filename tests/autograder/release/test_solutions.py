@@ -5,8 +5,8 @@ import re
 import nbformat
 import pytest
 
-from autograder.exercises.exercise import Question
 from autograder.course import SOURCE
+from autograder.exercises.exercise import Question
 from autograder.release.solutions import EXERCISES, solved
 
 PATHS = sorted(SOURCE.glob("week*/*.ipynb"))

@@ -85,6 +85,17 @@ def test_right_shape_around_wrong_numbers_earns_nothing():
     assert "w, first at index (0, 0): expected 1, got 2" in str(judged)
 
 
+def test_where_the_shape_is_the_lesson_right_numbers_in_another_earn_nothing():
+    outputs, flat = [Output("v", kind="layout")], COLUMN.ravel()
+    judged = verdict(outputs, [COLUMN], flat)
+    assert judged.fraction == 0.0
+    assert "v should have shape (3, 1), but it has (3,)" in str(judged)
+    assert verdict(outputs, [COLUMN], COLUMN).fraction == 1.0
+    assert verdict(outputs, [COLUMN], COLUMN * 2).fraction == 0.0
+    for got in ((COLUMN, flat), (flat, COLUMN)):
+        assert judge_calls("f", outputs, [Call("", [COLUMN], [value]) for value in got], dict).fraction == 0.0
+
+
 @pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.float32(0.5), np.array(0.5)])
 def test_a_number_may_be_any_scalar(value):
     assert verdict([Output("cost", kind="number")], [np.array(0.5)], value).fraction == 1.0

@@ -1,23 +1,23 @@
 """Damaged notebooks, run and judged: none stops the grader, untouched exercises keep their points, nothing is gained.
 
-A thousand take minutes, so that many are for `make verify`; FUZZ says how many.
+A thousand take minutes, so that many are for `make verify`.
 """
 
-import os
 import random
 from functools import cache
 
 import pytest
 
 from autograder import EXERCISES
-from autograder.grading.run.job import Settings
+from autograder.grading.settings import JobSettings
 from tests.support.classroom import grade_folder
 from tests.support.damage import damage
 from tests.support.submissions import mistaken, solutions, write_submission
+from tests.support.tiers import many
 
 CHUNK = 20
-CHUNKS = max(1, int(os.environ.get("FUZZ", "40")) // CHUNK)
-pytestmark = pytest.mark.timeout(600)
+CHUNKS = many(2, 50)
+pytestmark = [pytest.mark.both, pytest.mark.timeout(600)]
 
 # Some answers are wrong and some are left out, so that there is something to gain.
 WRONG = {
@@ -27,7 +27,7 @@ WRONG = {
 }
 LEFT_OUT = {"numpy_basics": ["normalize_rows"], "activations": ["leaky_relu"], "quiz2": ["question_3", "question_7"]}
 WEEKS = {"numpy_basics": "week2", "activations": "week3", "quiz2": "week2"}
-SETTINGS = Settings(cell_seconds=5, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
+SETTINGS = JobSettings(cell_seconds=5, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
 
 
 def answers(notebook):
@@ -50,9 +50,9 @@ def whole(notebook, folder):
     path.write_text(text, encoding="utf-8")
     result, remarks = grade_folder(folder, WEEKS[notebook], notebook, settings=SETTINGS)
     assert remarks == []
-    assert sum(result.credits.values()) > 0
-    assert 0.0 in result.credits.values()
-    return text, result.credits
+    assert sum(result.points.values()) > 0
+    assert 0.0 in result.points.values()
+    return text, result.points
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +71,9 @@ def test_damage_costs_only_what_it_hurts(chunk, place, tmp_path):
         folder.mkdir()
         (folder / f"{notebook}.ipynb").write_text(damaged, encoding="utf-8", errors="surrogatepass")
         result, remarks = grade_folder(folder, WEEKS[notebook], notebook, settings=SETTINGS)
-        assert result.credits.keys() == earned.keys(), number
+        assert result.points.keys() == earned.keys(), number
         for exercise, before in earned.items():
-            now = result.credits[exercise]
+            now = result.points[exercise]
             assert now <= before, f"{number}: {exercise} gained; {remarks}"
             if exercise.split(".")[1] not in touched:
                 assert now == before, f"{number}: {exercise} lost {before - now}; {remarks}"

@@ -15,8 +15,9 @@ from nbgrader.utils import compute_checksum
 from autograder.grading.intake import salvage as salvaging
 from autograder.grading.intake.repair import repair
 from autograder.grading.intake.salvage import RawCell, salvage
-from autograder.grading.intake.scan import shadows
-from autograder.grading.intake.submission import Limits, read_submission
+from autograder.grading.intake.scan import ReadingLimits, shadows
+from autograder.grading.intake.submission import read_submission
+from autograder.platforms.nbgrader.notebooks import to_notebook
 from tests.support.damage import answers, damage
 from tests.support.released import released
 from tests.support.submissions import solutions, write_submission
@@ -76,10 +77,10 @@ def problems(clean, plan, kept=()):
             found.append(f"{one.id} is there {len(same)} times")
         elif one.role in ("graded", "locked") and (same[0].source, same[0].metadata) != (one.source, one.metadata):
             found.append(f"{one.id} isn't as released")
-        elif one.role == "graded" and one.question.function in kept:
-            answer = next(c for c in plan.cells if c.role == "answer" and f"def {one.question.function}(" in c.source)
+        elif one.role == "graded" and (name := one.hidden_test.function) in kept:
+            answer = next(c for c in plan.cells if c.role == "answer" and f"def {name}(" in c.source)
             mine = clean.cells[at[answer.id]]
-            if (mine.source, mine.cell_type) != (solutions(plan.name)[one.question.function], "code"):
+            if (mine.source, mine.cell_type) != (solutions(plan.name)[name], "code"):
                 found.append(f"the answer {answer.id} is lost")
             if at[answer.id] > at[one.id]:
                 found.append(f"{one.id} stands before its answer")
@@ -95,7 +96,7 @@ def assert_whole(clean):
 
 def assert_valid(clean):
     """nbformat and nbgrader accept it."""
-    notebook = clean.to_notebook()
+    notebook = to_notebook(clean)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     assert len({one.id for one in notebook.cells}) == len(notebook.cells)
@@ -120,7 +121,7 @@ def test_solved_notebooks_pass_unchanged(week, folder):
 
 def test_nbgrader_finds_what_it_needs(hand_in, solved):
     cell(solved, "relu")["source"] = RELEASED["relu"].source
-    notebook = {one.id: one for one in hand_in(solved).to_notebook().cells}
+    notebook = {one.id: one for one in to_notebook(hand_in(solved)).cells}
     about = notebook["grade-relu"].metadata.nbgrader
     assert about.points == 15
     assert about.checksum == compute_checksum(notebook["grade-relu"])
@@ -401,9 +402,9 @@ def test_what_is_beside_the_cells_may_be_anything(hand_in, solved):
 
 def test_deeply_nested_files_take_little_time():
     for data in (b'{"id":[{"id":[' * 300_000, (b'{"id":[' + b"1," * 2500) * 900):
-        started = time.monotonic()
+        started = time.process_time()  # of this process alone: the machine may be busy
         assert salvage(data + b'"cell_type"', seconds=1)[0] == []
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
 
 
 def test_a_large_notebook_is_read_apart(hand_in, solved):
@@ -419,10 +420,10 @@ def test_a_large_notebook_is_read_apart(hand_in, solved):
 @pytest.mark.parametrize(
     "limits",
     [
-        Limits(notebook_bytes=19_000_000),
-        Limits(parse_seconds=0.001),
+        ReadingLimits(notebook_bytes=19_000_000),
+        ReadingLimits(parse_seconds=0.001),
         pytest.param(
-            Limits(parse_bytes=40_000_000),
+            ReadingLimits(parse_bytes=40_000_000),
             marks=pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory"),
         ),
     ],
@@ -592,14 +593,14 @@ def test_only_what_hides_a_module_counts():
 def test_too_much_is_left_out(folder):
     for number in range(30):
         (folder / f"{number:02}.txt").write_text("x" * 100)
-    limits = Limits(files=10, file_bytes=10_000)
+    limits = ReadingLimits(files=10, file_bytes=10_000)
     submission = read_submission(folder, NOTEBOOKS, limits)
     assert len(submission.files) == 10
     assert submission.remarks == ["There are more than 10 files beside the notebooks; the rest was left out."]
-    submission = read_submission(folder, NOTEBOOKS, Limits(file_bytes=550))
+    submission = read_submission(folder, NOTEBOOKS, ReadingLimits(file_bytes=550))
     assert sum(map(len, submission.files.values())) == 500
     assert submission.remarks[0] == "05.txt was left out: the files beside the notebooks may hold 0.00055 MB in all."
-    assert len(read_submission(folder, NOTEBOOKS, Limits(entries=7)).files) == 7
+    assert len(read_submission(folder, NOTEBOOKS, ReadingLimits(entries=7)).files) == 7
     deep = folder / "/".join("deep" for _ in range(12))
     deep.mkdir(parents=True)
     (deep / "x.txt").write_text("x")
@@ -630,7 +631,8 @@ def test_names_that_not_all_systems_can_read(folder):
 def test_a_timestamp_is_kept_when_it_is_one(folder, data, kept):
     (folder / "timestamp.txt").write_bytes(data)
     submission = read_submission(folder, NOTEBOOKS)
-    assert ("timestamp.txt" in submission.files) == kept
+    assert (submission.handed_in is not None) == kept
+    assert submission.files == {}
     assert len(submission.remarks) == (not kept)
 
 

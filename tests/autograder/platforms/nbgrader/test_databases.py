@@ -12,7 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from autograder.course import ROOT, SOURCE
-from autograder.report.marks import OldMark, old_marks
+from autograder.platforms.nbgrader.gradebook import old_points
+from autograder.report.changes import OldPoints
 from tests.support.postgresql import missing, new_database, postgresql_server  # noqa: F401 (a fixture)
 from tests.support.quick_nbgrader import nbgrader
 
@@ -64,12 +65,12 @@ def test_nbgrader_and_we_agree_in_both_databases(course, db_url):
         by_hand.manual_score = 1.5
         where = ("zoë", submission.notebooks[0].name, by_hand.name)
         gradebook.db.commit()
-    marks = old_marks(db_url, "neural_networks", "week1")
+    marks = old_points(db_url, "neural_networks", "week1")
     assert {where: mark for where, mark in marks.items() if where[0] == "zoë"} == {
-        ("zoë", notebook, cell): OldMark(most / 3, 1.5 if ("zoë", notebook, cell) == where else None, most)
+        ("zoë", notebook, cell): OldPoints(most / 3, 1.5 if ("zoë", notebook, cell) == where else None, most)
         for (notebook, cell), most in cells.items()
     }
-    assert old_marks(db_url, "neural_networks", "week2") == {}
+    assert old_points(db_url, "neural_networks", "week2") == {}
 
 
 def test_the_marks_of_a_class_are_read_by_one_query(course, db_url):
@@ -85,7 +86,7 @@ def test_the_marks_of_a_class_are_read_by_one_query(course, db_url):
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        marks = old_marks(db_url, "neural_networks", "week1")
+        marks = old_points(db_url, "neural_networks", "week1")
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert len([student for student, *_ in marks if student.startswith("student")]) == 20 * cells

@@ -117,10 +117,10 @@ def test_other_tags_are_text(tag):
 
 @pytest.mark.parametrize("text", ["<div>", "[", "> ", "\\begin{a}", "`a", "<!--", "|a"])
 def test_a_text_against_the_parser_is_shown_as_it_is(text):
-    begin = time.monotonic()
+    begin = time.process_time()  # of this process alone: the machine may be busy
     assert page(text * 20_001).startswith("<pre>")
     assert safe_html(text * 200_000)
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_a_text_that_gives_too_much_html_is_shown_as_it_is():

@@ -1,0 +1,1 @@
+"""Families of mistakes, with the names of variables as parameters."""

@@ -1,0 +1,46 @@
+"""Mistakes about a step of gradient descent, which every training makes."""
+
+from autograder.exercises.exercise import Mistake
+
+
+def update_mistakes(who, example, gradients):
+    """What goes wrong in a step.
+
+    The reference has to say `parameter - learning_rate * gradient` for each parameter.
+
+    Parameters
+    ----------
+    who : str
+        The parameters, as a sentence begins: "w and b".
+    example : str
+        One right step: "w = w - learning_rate * dw".
+    gradients : dict from parameter to gradient, as the reference writes them: {"w": "grads['dw']"}
+
+    Returns
+    -------
+    list of Mistake
+    """
+
+    def instead(form):
+        return [
+            (f"{parameter} - learning_rate * {gradient}", form.format(parameter=parameter, gradient=gradient))
+            for parameter, gradient in gradients.items()
+        ]
+
+    return [
+        Mistake(
+            "climbs",
+            f"{who} go uphill: subtract the learning rate times the gradient.",
+            *instead("{parameter} + learning_rate * {gradient}"),
+        ),
+        Mistake(
+            "learning-rate-lost",
+            "The learning rate is missing: a step is learning_rate times the gradient.",
+            *instead("{parameter} - {gradient}"),
+        ),
+        Mistake(
+            "subtraction-lost",
+            f"{who} became the step itself. A step is subtracted: {example}.",
+            *instead("learning_rate * {gradient}"),
+        ),
+    ]

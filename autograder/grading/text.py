@@ -1,0 +1,11 @@
+"""Words for people: what others chose, made harmless, and numbers with their nouns."""
+
+
+def printable(text: str) -> str:
+    """Text without what could move a terminal's cursor, such as a line break or an escape in a file's name."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 notebook", "2 notebooks"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,231 @@
+"""nbgrader's autograde, with our core in it: what was handed in is found, graded, reported, and written down."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from glob import glob
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import nbformat
+from nbgrader.apps.autogradeapp import AutogradeApp
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
+from traitlets import TraitError
+
+from autograder.grading import CannotGrade, Results, grade
+from autograder.grading.intake import timestamp
+from autograder.grading.intake.released import ReleasedNotebook
+from autograder.platforms.nbgrader.command import nbgrader_environment
+from autograder.platforms.nbgrader.config import Grading
+from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
+from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
+from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
+from autograder.report.summary import closing, summarise, write_summary
+
+# Where repaired submissions and reports lie, beside the gradebook; see docs/grading.md.
+CHECKED, REPORTS = "checked", "reports"
+
+
+class SandboxAutograde(Autograde):
+    """Grades with our core where nbgrader runs notebooks itself.
+
+    Where nbgrader looks for notebooks, in `init_notebooks`, the whole class is graded and reported on. Then nbgrader
+    takes one student after the other into its gradebook, as always, and `convert_single_notebook` writes down what is
+    ready. Nothing comes into the gradebook before the reports are on disk.
+    """
+
+    coursedir: CourseDirectory
+    results: Results
+    closing: str  # the last words, for when all is written
+    progress: tqdm  # while points are written
+
+    def init_notebooks(self) -> None:
+        """Grade and report on the class.
+
+        Raises
+        ------
+        NbGraderException
+            When it can't be graded; one sentence in the log says why.
+        """
+        self.at_terminal = isinstance(self.parent, AutogradeApp)
+        self.say: Callable[[str], None] = _print if self.at_terminal else self.log.info
+        if self.at_terminal:
+            # nbgrader tells twenty lines for each submission; a line of progress says more.
+            self.log.setLevel(max(self.log.level, 30))
+        try:
+            self._grade()
+        except (CannotGrade, TraitError) as reason:
+            self._refuse(str(reason))
+        except SQLAlchemyError as reason:
+            self._refuse(f"The gradebook can't be read: {str(reason).splitlines()[0]}.")
+        except OSError as reason:
+            self._refuse(f"A file can't be read or written: {reason}.")
+
+    def _refuse(self, reason: str) -> NoReturn:
+        self.log.error(reason)
+        raise NbGraderException(reason) from None
+
+    def _grade(self) -> None:
+        grading, course = Grading(parent=self), self.coursedir
+        settings = grading.settings(Path(course.root), self.force)
+        folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+        released = read_released(course.db_url, course.course_id, course.assignment_id, folder)
+        wanted = [name for name in released if fnmatchcase(name, course.notebook_id)]
+        if not wanted:
+            raise CannotGrade(
+                f"{course.assignment_id} has no notebook {course.notebook_id!r}; it has {', '.join(released)}."
+            )
+        self.results = grade(released, self._found(), settings, course.assignment_id, wanted, self.say)
+        self._report({name: released[name] for name in wanted}, settings.folder / REPORTS)
+        self.assignments = self._write_checked(f"{grading.folder}/{CHECKED}", wanted)
+        # From here on, what is clean stands in the place of what was handed in.
+        names = course.trait_names(config=True)
+        self.coursedir = CourseDirectory(**{name: getattr(course, name) for name in names})
+        self.coursedir.submitted_directory = f"{grading.folder}/{CHECKED}"
+
+    def _found(self) -> dict[str, Path]:
+        """Student -> folder of every submission that was asked for."""
+        course = self.coursedir
+        directory, assignment = course.submitted_directory, course.assignment_id
+        pattern = re.compile(course.format_path(directory, "(?P<student>.*)", assignment, escape=True))
+        paths = {}
+        for path in sorted(glob(course.format_path(directory, course.student_id, assignment))):
+            found = pattern.fullmatch(path)
+            if found and found["student"] not in course.student_id_exclude.split(","):
+                paths[found["student"]] = Path(path)
+        if not paths:
+            who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
+            raise CannotGrade(
+                f"{who} has handed in {assignment}: there is no {directory}/{course.student_id}/{assignment}."
+            )
+        return paths
+
+    def _report(self, released: dict[str, ReleasedNotebook], folder: Path) -> None:
+        """Write the old and new points, and the summary, while the gradebook still has the old ones."""
+        course, results = self.coursedir, self.results
+        old = old_points(course.db_url, course.course_id, course.assignment_id)
+        table = changes(old, new_points(results, released), max_points(released))
+        standings, reached = summarise(results, released, results.remarks)
+        files = []
+        if any(change.old is not None for change in table):
+            files.append(write_changes(folder, course.assignment_id, table))
+            if changed := changes_text(table):
+                self.say(changed)
+        if course.student_id == course.notebook_id == "*":
+            files.append(write_summary(folder, course.assignment_id, standings))
+        self.closing = closing(course.assignment_id, results, table, standings, reached, files)
+
+    def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
+        """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.
+
+        Old graded notebooks are taken away, so that nbgrader takes up the new ones.
+        """
+        assignments = {}
+        for student in self._waiting():
+            submission = self.results.submissions[student]
+            folder = Path(self.coursedir.format_path(directory, student, self.coursedir.assignment_id))
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            for name, data in submission.files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            if submission.handed_in:
+                (folder / timestamp.NAME).write_text(f"{submission.handed_in} UTC\n", encoding="ascii")
+            # All notebooks, also those that weren't asked for: nbgrader gives a zero where there is none.
+            for name, notebook in submission.notebooks.items():
+                nbformat.write(to_notebook(notebook), folder / f"{name}.ipynb")
+            if self.coursedir.notebook_id == "*":
+                shutil.rmtree(self._graded(student), ignore_errors=True)
+            for name in wanted:
+                (self._graded(student) / f"{name}.ipynb").unlink(missing_ok=True)
+            assignments[str(folder)] = [str(folder / f"{name}.ipynb") for name in wanted]
+        return assignments
+
+    def _waiting(self) -> list[str]:
+        """The students whose points aren't in the gradebook yet, or were asked for again."""
+        waiting = {
+            student: None
+            for (student, name), job in self.results.jobs.items()
+            if self.force
+            or (student, name) in self.results.anew
+            or _written_key(self._graded(student) / f"{name}.ipynb") != job.key
+        }
+        return list(waiting)
+
+    def _graded(self, student: str) -> Path:
+        return Path(self._format_dest(self.coursedir.assignment_id, student))
+
+    def convert_notebooks(self) -> None:
+        """As nbgrader does, and then the last words."""
+        total = sum(map(len, self.assignments.values()))
+        # None: shown where stderr is a terminal.
+        hidden = None if self.at_terminal and total else True
+        with tqdm(total=total, desc="writing marks", unit="notebook", disable=hidden) as self.progress:
+            super().convert_notebooks()
+        self.say(self.closing)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Write down one notebook: first its points, then the notebook itself, which says that they are written."""
+        resources = self.init_single_notebook_resources(notebook_filename)
+        where = resources["nbgrader"]
+        student, name = where["student"], where["notebook"]
+        results, result = self.results, self.results[student, name]
+        clean = results.submissions[student].notebooks[name]
+        notebook = graded_notebook(clean, results.jobs[student, name], result, results.remarks(student, name, result))
+        save_points(notebook, where, self.log)
+        AssignLatePenalties(parent=self)(notebook, resources)
+        resources["output_extension"] = self.exporter.file_extension
+        self.write_single_notebook(nbformat.writes(notebook) + "\n", resources)
+        self.progress.update()
+
+
+def _print(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _written_key(path: Path) -> str | None:
+    """The key of the job whose points were written, from a graded notebook; None when there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["graded"]["key"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def autograde(assignment: str, student: str, notebook: str, force: bool, **options: Any) -> None:
+    """Grade an assignment of the course that the working folder holds, as `nbgrader autograde` does.
+
+    Parameters
+    ----------
+    assignment, student, notebook
+        The last two are patterns.
+    force
+    **options
+        Of c.Grading; they go before those of nbgrader_config.py.
+
+    Raises
+    ------
+    SystemExit
+        When it couldn't be done; what was logged says why.
+    """
+    os.environ.update(nbgrader_environment())
+    app = AutogradeApp(log_format="%(message)s")
+    app.initialize([])
+    app.config.Grading.update(options)
+    app.coursedir.assignment_id, app.coursedir.student_id, app.coursedir.notebook_id = assignment, student, notebook
+    converter = SandboxAutograde(coursedir=app.coursedir, parent=app)
+    converter.force = force
+    try:
+        converter.start()
+    except NbGraderException:
+        sys.exit(1)

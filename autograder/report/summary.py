@@ -1,0 +1,124 @@
+"""What a class earned, and the last words of a batch."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.grading.intake.released import ReleasedNotebook
+from autograder.grading.pool.store import StoredResults, safe_name, write_whole
+from autograder.grading.run.job import Result
+from autograder.grading.text import count, printable
+from autograder.report.changes import Change, max_points
+from autograder.report.tables import rounded, shown, to_csv
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A student after grading: points earned automatically, out of how many, and what went wrong."""
+
+    student: str
+    points: float
+    max_points: float
+    remarks: tuple[str, ...]
+
+
+def summarise(
+    results: Mapping[tuple[str, str], Result],
+    released: Mapping[str, ReleasedNotebook],
+    remarks: Callable[[str, str], Iterable[str]] | None = None,
+) -> tuple[list[Standing], dict[str, int]]:
+    """What each student earned.
+
+    Parameters
+    ----------
+    results
+        By (student, notebook).
+    released
+        Of the same notebooks.
+    remarks
+        What to tell about a student's notebook; by default what its result says.
+
+    Returns
+    -------
+    standings : list of Standing
+        Sorted by student.
+    isolation : dict from str to int
+        How many notebooks ran in which isolation.
+    """
+    points: dict[str, float] = defaultdict(float)
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    isolation: Counter[str] = Counter()
+    for (student, notebook), result in results.items():
+        points[student] += sum(result.points.values())
+        for sentence in result.remarks if remarks is None else remarks(student, notebook):
+            said[student][sentence].append(notebook)
+        if result.isolation:
+            isolation[result.isolation] += 1
+    most = sum(max_points(released).values())
+    standings = [
+        Standing(
+            student,
+            points[student],
+            most,
+            tuple(f"{', '.join(notebooks)}: {sentence}" for sentence, notebooks in said[student].items()),
+        )
+        for student in sorted(points)
+    ]
+    return standings, dict(isolation)
+
+
+def write_summary(folder: Path, assignment: str, standings: list[Standing]) -> Path:
+    """Write summary.csv and summary.txt for the instructor.
+
+    Returns
+    -------
+    Path
+        folder/assignment, which both lie in.
+    """
+    folder = Path(folder) / safe_name(assignment)
+    rows = [(who.student, rounded(who.points), rounded(who.max_points), " ".join(who.remarks)) for who in standings]
+    write_whole(folder / "summary.csv", to_csv(("student", "points", "out of", "remarks"), rows))
+    lines = [f"{assignment}, {count(len(standings), 'student')}", ""]
+    for who in standings:
+        lines.append(f"{printable(who.student)}: {shown(who.points)} out of {shown(who.max_points)}")
+        lines += [f"    {printable(remark)}" for remark in who.remarks]
+    write_whole(folder / "summary.txt", "\n".join(lines) + "\n")
+    return folder
+
+
+def closing(
+    assignment: str,
+    results: StoredResults,
+    table: list[Change],
+    standings: list[Standing],
+    isolation: Mapping[str, int],
+    files: Iterable[Path],
+) -> str:
+    """The last words of a batch: a few lines.
+
+    Parameters
+    ----------
+    assignment, results
+    table
+        Of `changes`.
+    standings, isolation
+        Of `summarise`.
+    files
+        Where the reports are.
+    """
+    new = len(results.anew)
+    changed = sum(change.differs for change in table)
+    first = sum(change.old is None for change in table)
+    remarked = sum(bool(who.remarks) for who in standings)
+    lines = [
+        f"{assignment}: {count(new, 'notebook')} graded now, {len(results) - new} kept from before, "
+        f"of {count(len(standings), 'student')}.",
+        f"Marks: {changed} changed, {len(table) - changed - first} unchanged, {first} for the first time. "
+        f"{count(remarked, 'student')} with remarks.",
+    ]
+    if len(isolation) == 1:
+        lines += [printable(level) for level in isolation]
+    else:
+        lines += [f"{printable(level)} ({count(number, 'notebook')})" for level, number in sorted(isolation.items())]
+    return "\n".join([*lines, *(f"See {path}" for path in files)])

@@ -1,0 +1,100 @@
+"""The core: a class from files to points, with no platform around it."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from autograder import EXERCISES
+from autograder.grading import CannotGrade, Settings, grade
+from tests.support.released import released
+from tests.support.submissions import mistaken, solutions, write_submission
+
+WEEK = "week1"
+NEURON = "first_neuron.neuron"
+WRONG = {"neuron": mistaken(EXERCISES[NEURON], EXERCISES[NEURON].mistakes[0].name)}
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """Three folders: all right, one mistake and one notebook only, nothing at all."""
+    folders = {name: tmp_path / "submitted" / name for name in ("ada", "ben", "cleo")}
+    for name in released(WEEK):
+        write_submission(folders["ada"], WEEK, name, solutions(name))
+    write_submission(folders["ben"], WEEK, "first_neuron", solutions("first_neuron") | WRONG)
+    folders["cleo"].mkdir()
+    return folders
+
+
+@pytest.fixture
+def settings(tmp_path):
+    with ThreadPoolExecutor(2) as executor:
+        yield Settings(folder=tmp_path / "kept", executor=executor, memory_mb=2048)
+
+
+def totals(results):
+    return {where: sum(result.points.values()) for where, result in results.items()}
+
+
+def test_a_class_from_files_to_points(submissions, settings):
+    said = []
+    results = grade(released(WEEK), submissions, settings, WEEK, log=said.append)
+    full = {
+        name: sum(cell.hidden_test.max_points for cell in notebook.cells if cell.hidden_test)
+        for name, notebook in released(WEEK).items()
+    }
+    assert full == {"first_neuron": 50, "quiz1": 20}
+    earned = totals(results)
+    assert {name: earned["ada", name] for name in full} == full
+    assert 0 < earned["ben", "first_neuron"] < 50
+    assert earned["ben", "quiz1"] == earned["cleo", "first_neuron"] == earned["cleo", "quiz1"] == 0
+    assert results.anew == set(results)
+    assert results.submissions["cleo"].notebooks["quiz1"].missing
+    assert results.remarks("ben", "quiz1") == ["quiz1.ipynb was not handed in; the notebook is graded as empty."]
+    assert results.remarks("ada", "quiz1") == []
+    assert said[0] == "grading week1: 6 notebooks to grade."
+
+    again = grade(released(WEEK), submissions, settings, WEEK, log=said.append)
+    assert (totals(again), again.anew) == (earned, set())
+
+
+def test_one_notebook_alone_is_graded_and_the_others_are_known(submissions, settings):
+    results = grade(released(WEEK), {"ada": submissions["ada"]}, settings, WEEK, ["quiz1"], log=lambda line: None)
+    assert totals(results) == {("ada", "quiz1"): 20}
+    assert results.remarks("ada", "quiz1") == []
+    assert set(results.submissions["ada"].notebooks) == set(released(WEEK))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"isolation": "total"}, "isolation is 'total'; it should be one of"),
+        ({"retry": "always"}, "retry is 'always'; it should be one of"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(tmp_path, changed, sentence):
+    with pytest.raises(CannotGrade, match=sentence):
+        grade(released(WEEK), {}, Settings(folder=tmp_path, **changed), WEEK)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_that_is_too_short_is_told(tmp_path):
+    (tmp_path / "secret").write_text("short")
+    with pytest.raises(CannotGrade, match="is too short"):
+        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+
+
+def test_full_isolation_is_refused_where_a_layer_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("sandbox.isolation.probe", lambda: {"limits": "", "landlock": "the kernel has none"})
+    with pytest.raises(CannotGrade, match=r"can't isolate student code fully \(landlock: the kernel has none\)"):
+        grade(released(WEEK), {}, Settings(folder=tmp_path, isolation="full"), WEEK)
+
+
+def test_it_needs_no_nbgrader():
+    """Not even by a detour: it is imported where there is none."""
+    program = (
+        "import sys; sys.modules['nbgrader'] = sys.modules['sqlalchemy'] = None\n"
+        "import autograder.grading, autograder.grading.run.worker\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

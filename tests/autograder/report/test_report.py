@@ -1,0 +1,192 @@
+"""Old and new marks side by side, and what the instructor reads at the end."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
+from autograder.grading.pool.store import StoredResults
+from autograder.grading.run.job import HiddenTest, Result
+from autograder.report.changes import (
+    ROWS_SHOWN,
+    OldPoints,
+    changes,
+    changes_text,
+    max_points,
+    new_points,
+    write_changes,
+)
+from autograder.report.summary import closing, summarise, write_summary
+from autograder.report.tables import to_csv
+
+
+def cell(function, points, notebook="flower"):
+    return ReleasedCell(
+        f"grade-{function}", "graded", "code", "", hidden_test=HiddenTest(f"{notebook}.{function}", function, points)
+    )
+
+
+RELEASED = {
+    "flower": ReleasedNotebook(
+        "flower",
+        (
+            ReleasedCell("title", "plain", "markdown", "# Flower"),
+            cell("sigmoid", 10.0),
+            cell("propagate", 20.0),
+            ReleasedCell("grade-essay", "graded", "markdown", ""),
+        ),
+    ),
+    "quiz2": ReleasedNotebook("quiz2", (cell("q1", 1.0, "quiz2"),)),
+}
+
+
+def table_of(old, *results):
+    """Changes between old marks and results given as (student, notebook, points)."""
+    results = {(student, notebook): Result(points=points) for student, notebook, points in results}
+    return changes(old, new_points(results, RELEASED), max_points(RELEASED))
+
+
+def old(student, sigmoid, propagate, by_hand=None):
+    marks = {
+        "grade-sigmoid": OldPoints(sigmoid, None, 10.0),
+        "grade-propagate": OldPoints(propagate, None, 20.0),
+        "grade-essay": OldPoints(None, by_hand, 5.0),
+    }
+    return {(student, "flower", name): mark for name, mark in marks.items()}
+
+
+def rows(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_points_of_exercises_become_those_of_cells_and_what_is_missing_is_zero():
+    results = {("ann", "flower"): Result(points={"flower.sigmoid": 7.5, "flower.unknown": 99})}
+    assert new_points(results, RELEASED) == {
+        ("ann", "flower", "grade-sigmoid"): 7.5,
+        ("ann", "flower", "grade-propagate"): 0.0,
+    }
+
+
+def test_a_change_names_the_cells_that_changed():
+    (change,) = table_of(
+        old("ann", 10.0, 20.0), ("ann", "flower", {"flower.sigmoid": 10.0, "flower.propagate": 20 / 3})
+    )
+    assert change.cells == (("grade-propagate", 20.0, 20 / 3),)
+    assert (change.old, change.new, change.max_points) == (30.0, pytest.approx(16.667, abs=1e-3), 30.0)
+    assert change.differs
+
+
+def test_noise_of_floats_is_no_change():
+    (change,) = table_of(old("ann", 0.1 + 0.2, 0.0), ("ann", "flower", {"flower.sigmoid": 0.3}))
+    assert change.cells == ()
+    assert not change.differs
+
+
+def test_a_first_mark_is_told_apart_from_a_changed_one():
+    never, zero = table_of(
+        old("zero", 0.0, 0.0), ("never", "quiz2", {"quiz2.q1": 1.0}), ("zero", "flower", {"flower.sigmoid": 1.0})
+    )
+    assert (never.old, never.differs) == (None, False)
+    assert (zero.old, zero.differs) == (0.0, True)
+
+
+def test_marks_given_by_hand_are_named(tmp_path):
+    table = table_of(old("ann", 10.0, 20.0, by_hand=4.0), ("ann", "flower", {"flower.sigmoid": 10.0}))
+    assert table[0].note == "grade-essay has a mark given by hand; check it"
+    assert "grade-essay has a mark given by hand; check it" in changes_text(table)
+    assert rows(write_changes(tmp_path, "week2", table))[0]["note"] == table[0].note
+
+
+def test_the_file_has_all_rows_and_the_terminal_those_that_differ(tmp_path):
+    table = table_of(
+        old("ann", 10.0, 20.0) | old("ben", 5.0, 5.0),
+        ("ann", "flower", {"flower.sigmoid": 10.0, "flower.propagate": 20.0}),
+        ("ben", "flower", {"flower.sigmoid": 10.0, "flower.propagate": 5.0}),
+        ("cem", "quiz2", {"quiz2.q1": 1.0}),
+    )
+    found = rows(write_changes(tmp_path, "week2", table))
+    assert [(row["student"], row["old"], row["new"], row["out of"]) for row in found] == [
+        ("ann", "30.0", "30.0", "30.0"),
+        ("ben", "10.0", "15.0", "30.0"),
+        ("cem", "", "1.0", "1.0"),
+    ]
+    assert [row["changed"] for row in found] == ["", "grade-sigmoid 5 -> 10", "grade-q1 none -> 1"]
+    text = changes_text(table)
+    assert text.splitlines() == ["student  notebook  old  new  out of", "ben      flower    10   15   30"]
+    assert changes_text([change for change in table if change.student != "ben"]) == ""
+
+
+def test_a_long_table_is_cut_for_the_terminal():
+    before = {key: mark for number in range(60) for key, mark in old(f"s{number:02}", 0.0, 0.0).items()}
+    table = table_of(before, *((f"s{number:02}", "flower", {"flower.sigmoid": 1.0}) for number in range(60)))
+    lines = changes_text(table).splitlines()
+    assert len(lines) == ROWS_SHOWN + 2
+    assert lines[-1] == f"... and {60 - ROWS_SHOWN} more; all are in the file."
+
+
+def test_no_table_of_changes_is_ever_written_over(tmp_path):
+    table = table_of({}, ("ann", "quiz2", {}))
+    paths = [write_changes(tmp_path, "week2", table) for _ in range(3)]
+    assert len({path.read_text() for path in paths}) == 1
+    assert len(set(paths)) == 3
+
+
+def test_numbers_stay_numbers_and_formulas_become_text():
+    text = to_csv(("a",), [["=1+1"], ["+1"], ["-1"], ["@x"], ["\t=1"], [" =1"], ["plain"], [-1.5]])
+    assert text.splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "'\t=1", "' =1", "plain", "-1.5"]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2))
+def test_any_text_comes_back_from_a_file_and_none_is_a_formula(cells):
+    _, back = csv.reader(io.StringIO(to_csv(("x", "y"), [cells]), newline=""))
+    assert [cell.removeprefix("'") for cell in back] == [cell.removeprefix("'") for cell in cells]
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in back)
+
+
+RESULTS = {
+    ("ann", "flower"): Result(points={"flower.sigmoid": 10.0, "flower.propagate": 20 / 3}, isolation="isolation: all"),
+    ("ann", "quiz2"): Result(points={"quiz2.q1": 1.0}, isolation="isolation: all"),
+    ("ben\x1b[2J", "flower"): Result(remarks=["It took too long.", "=cmd()"], isolation="isolation: best"),
+    ("ben\x1b[2J", "quiz2"): Result(remarks=["It took too long."], isolation=""),
+}
+
+
+def test_the_summary_adds_up_and_says_each_sentence_once(tmp_path):
+    standings, isolation = summarise(RESULTS, RELEASED)
+    ann, ben = standings
+    assert (ann.student, ann.points, ann.max_points, ann.remarks) == ("ann", pytest.approx(17.667, abs=1e-3), 31.0, ())
+    assert (ben.points, ben.remarks) == (0, ("flower, quiz2: It took too long.", "flower: =cmd()"))
+    assert isolation == {"isolation: all": 2, "isolation: best": 1}
+    folder = write_summary(tmp_path, "week2", standings)
+    found = rows(folder / "summary.csv")
+    assert [(row["student"], row["points"], row["out of"]) for row in found] == [
+        ("ann", "17.66666667", "31.0"),
+        ("ben\x1b[2J", "0.0", "31.0"),
+    ]
+    text = (folder / "summary.txt").read_text(encoding="utf-8")
+    assert "ann: 17.67 out of 31\n" in text
+    assert "ben?[2J: 0 out of 31\n    flower, quiz2: It took too long.\n" in text
+
+
+def test_remarks_can_come_from_elsewhere():
+    standings, _ = summarise(RESULTS, RELEASED, lambda student, notebook: [f"About {notebook}."])
+    assert standings[0].remarks == ("flower: About flower.", "quiz2: About quiz2.")
+
+
+def test_the_last_words():
+    table = table_of(
+        old("ann", 0.0, 0.0), ("ann", "flower", {"flower.sigmoid": 10.0}), ("ben", "flower", {}), ("ann", "quiz2", {})
+    )
+    standings, isolation = summarise(RESULTS, RELEASED)
+    results = StoredResults(dict.fromkeys(RESULTS), {("ann", "flower")})
+    assert closing("week2", results, table, standings, isolation, ["reports/week2"]).splitlines() == [
+        "week2: 1 notebook graded now, 3 kept from before, of 2 students.",
+        "Marks: 1 changed, 0 unchanged, 2 for the first time. 1 student with remarks.",
+        "isolation: all (2 notebooks)",
+        "isolation: best (1 notebook)",
+        "See reports/week2",
+    ]
