@@ -42,7 +42,7 @@ def hidden_test(exercise_id: str, points: float, seed: int = 0) -> float:
 def undefined(name: str) -> Verdict:
     """The verdict on a function that the notebook doesn't define."""
     says = f"There is no {name}: the cell that should define it didn't run, or defines another name."
-    return Verdict(name, [], says=says, attempted=False)
+    return Verdict(name, [], says=says)
 
 
 def earned_points(verdict: Verdict, max_points: float) -> float:

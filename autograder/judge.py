@@ -8,6 +8,7 @@ from autograder.catalogue import EXERCISES
 from autograder.exercises import reference
 from autograder.exercises.callee import Callee, LocalFunction
 from utils.checks.kinds import readings
+from utils.checks.outcomes import Unwritten
 from utils.checks.verdict import Call, Verdict, judge_calls
 
 
@@ -102,7 +103,7 @@ def _verdict(exercise, student, seed, replaced):
     calls = []
     for case, right in zip(cases, expected, strict=True):
         outcome = student.call(case, ours)
-        if not outcome.attempted:
+        if isinstance(outcome, Unwritten):
             return Verdict(exercise.name, [], attempted=False, remarks=exercise.remarks)
         calls.append(Call(case.about, right, readings(exercise.outputs, outcome, case.arguments)))
     verdict = judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))

@@ -44,6 +44,10 @@ class Died(Exception):
     """The student's process is gone, or was ended: one sentence about why, to follow "the notebook"."""
 
 
+class DiedByItself(Died):
+    """Nobody ended it."""
+
+
 class Sandbox:
     """A warm process, from which every notebook is forked. Start one in each worker; threads may share it."""
 
@@ -232,7 +236,7 @@ class Session:
                     self._die("sent something that wasn't asked for")
                 self._data.send(answer(message), max(0.1, until - time.monotonic()))
         except Closed:
-            raise Died(f"ended by itself{self._reason()}") from None
+            raise DiedByItself(f"ended by itself{self._reason()}") from None
         except WireError as reason:
             self._die(f"sent something that can't be read: {reason}")
         except TooSlow:

@@ -7,7 +7,7 @@ A request is a dict with one of these keys; each has one reply:
     "hold": name, "as": key                       -> {"held": bool}; keeps the function of that name as it is now
     "call": key, "arguments", "options", "spare",
             "fixed": {name: [arguments, value]},
-            "helpers": [name, ...]                -> {"value", "error", "attempted", "arguments"}
+            "helpers": [name, ...]                -> {"ended", "arguments", ...}; see `as_reply`
 
 During a call, a function that the request lists as a helper of the trusted side's asks it in turn:
 {"helper": name, "arguments", "options"} -> {"value"} or {"raised", "message"}.
@@ -27,7 +27,8 @@ from sandbox import ONE_THREAD
 from sandbox.names import names
 from sandbox.shell import Shell
 from sandbox.wire import Channel, Closed, Message, WireError
-from utils.checks.calling import Outcome, call, fixed_function
+from utils.checks.calling import call, fixed_function, raised
+from utils.checks.outcomes import Outcome, Raised, TooLarge
 
 
 class Responder:
@@ -57,7 +58,7 @@ class Responder:
                 try:
                     self.channel.send(reply)
                 except WireError as reason:
-                    self.channel.send(self.too_large(reply, reason))
+                    self.channel.send(self.too_large(reason))
             except (Closed, WireError):
                 return
 
@@ -93,13 +94,12 @@ class Responder:
     def interrupted(self) -> Message:
         """The reply when the deadline passed: to a cell with its outputs so far, to a call without a value."""
         self.shell.outputs.fail("KeyboardInterrupt", "", ["It ran for too long and was stopped."])
-        outcome = Outcome(error="KeyboardInterrupt: it ran for too long and was stopped")
-        return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **vars(outcome)}
+        outcome = Raised("KeyboardInterrupt", "it ran for too long and was stopped")
+        return {"outputs": self.shell.outputs.take(), "count": self.shell.execution_count, **as_reply(outcome)}
 
-    def too_large(self, reply: Message, reason: WireError) -> Message:
+    def too_large(self, reason: WireError) -> Message:
         """The reply in place of one that doesn't fit."""
-        outcome = Outcome(error=f"what it returns is too large: {reason}", attempted=reply.get("attempted", True))
-        return {"outputs": [], "count": 0, **vars(outcome)}
+        return {"outputs": [], "count": 0, **as_reply(TooLarge(str(reason)))}
 
     def hold(self, name: str, key: str) -> bool:
         """Keep a function: later cells may define another of its name."""
@@ -118,8 +118,8 @@ class Responder:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a kernel would end the cell here, too
-            outcome = Outcome(error=f"{type(error).__name__}: {error}")
-        return vars(outcome)
+            outcome = raised(error, function)
+        return as_reply(outcome)
 
     def helper(self, name: str) -> Callable[..., Any]:
         """A function that asks the trusted side for its own function of that name."""
@@ -136,6 +136,12 @@ class Responder:
             return reply["value"]
 
         return ask
+
+
+def as_reply(outcome: Outcome) -> Message:
+    """How a call ended, as plain data: the name of the outcome's class, and what it holds."""
+    reply = {"ended": type(outcome).__name__, **vars(outcome)}
+    return reply | {"place": vars(reply["place"])} if reply.get("place") else reply
 
 
 def settle(work: Path, files: dict[str, bytes]) -> None:

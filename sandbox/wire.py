@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from utils.checks.readings import Missing, as_numbers
+
 Message = dict[str, Any]
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -96,9 +98,8 @@ class Channel:
         rest: list[bytes] = []
         text = json.dumps(_pack(message, rest, 0)).encode()
         size = sum(map(len, rest))
-        for taken, most in ((len(text), MOST_TEXT), (len(text) + size, MOST_BYTES)):
-            if taken > most:
-                raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
+        _check_size(len(text), MOST_TEXT)
+        _check_size(len(text) + size, MOST_BYTES)
         try:
             self.socket.settimeout(seconds)
             self.socket.sendall(b"".join([LENGTHS.pack(len(text), size), text, *rest]))
@@ -152,6 +153,11 @@ class Channel:
         self.socket.close()
 
 
+def _check_size(taken: int, most: int) -> None:
+    if taken > most:
+        raise WireError(f"it takes {taken / 2**20:.0f} MB, more than {most // 2**20} MB")
+
+
 def pair() -> tuple[socket.socket, socket.socket]:
     """Two connected sockets."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -187,8 +193,8 @@ def _pack_array(value: Array, rest: list[bytes]) -> dict[str, Any]:
     array = np.asarray(value)
     if array.dtype.kind not in NUMERIC:
         try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
+            array = as_numbers(array)
+        except Missing:
             return {"text array": None}
     return {"array": _add(array, rest)}
 
@@ -196,12 +202,13 @@ def _pack_array(value: Array, rest: list[bytes]) -> dict[str, Any]:
 def _pack_foreign(value: Any, rest: list[bytes]) -> dict[str, Any]:
     name, look = type(value).__name__, repr(value)[:200]
     try:
-        return {"foreign numbers": [name, look, _add(np.asarray(value).astype(np.float64), rest)]}
+        return {"foreign numbers": [name, look, _add(as_numbers(value), rest)]}
     except Exception:  # any object may raise anything here
         return {"foreign": [name, look]}
 
 
 def _add(array: Array, rest: list[bytes]) -> int:
+    _check_size(array.nbytes, MOST_BYTES)  # before it is copied: a view may stand for far more than it takes
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, allow_pickle=False)
     return _put(stream.getvalue(), rest)

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from utils.checks.calling import Outcome, call, fixed_function
+from utils.checks.calling import call, fixed_function
+from utils.checks.outcomes import Outcome
 
 if TYPE_CHECKING:
     from autograder.exercises.exercise import Case

@@ -1,13 +1,15 @@
 """Makes the examples of the instant checks: inputs, what is right, and what known mistakes would give."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograder.catalogue import EXERCISES
-from autograder.exercises.exercise import EXAMPLES, Exercise, Question
-from utils.checks.values import freeze
+from autograder.exercises.callee import Function
+from autograder.exercises.exercise import EXAMPLES, Case, Exercise, Question
+from utils.checks.values import freeze, freeze_reading, settled
 
 
 def frozen(notebook: str) -> str:
@@ -39,7 +41,10 @@ def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
     """
     if isinstance(exercise, Question):
         return {"choices": sorted(exercise.options)}
-    cases = exercise.cases(EXAMPLES)
+    cases = [
+        replace(case, arguments=settled(case.arguments), fixed=settled(case.fixed), spare=settled(case.spare))
+        for case in exercise.cases(EXAMPLES)
+    ]
     return {
         "uses": list(exercise.uses),
         "outputs": [{"name": o.name, "path": list(o.path), "kind": o.kind} for o in exercise.outputs],
@@ -50,7 +55,7 @@ def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
                 "options": freeze(case.options),
                 "fixed": {name: freeze(list(entry)) for name, entry in case.fixed.items()},
                 "spare": freeze(case.spare),
-                "expected": freeze(exercise.readings(exercise.reference, case)),
+                "expected": _gives(exercise, exercise.reference, case),
             }
             for case in cases
         ],
@@ -58,11 +63,15 @@ def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
             {
                 "name": mistake.name,
                 "says": mistake.says,
-                "gives": [freeze(exercise.readings(exercise.mistaken[mistake.name], case)) for case in cases],
+                "gives": [_gives(exercise, exercise.mistaken[mistake.name], case) for case in cases],
             }
             for mistake in exercise.mistakes
         ],
     }
+
+
+def _gives(exercise: Exercise, function: Function, case: Case) -> list[Any]:
+    return [freeze_reading(reading) for reading in exercise.readings(function, case)]
 
 
 def write_checks(folder: Path) -> None:

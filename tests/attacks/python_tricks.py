@@ -179,7 +179,7 @@ attack(
     "a sandbox that believes what the student's side says about marks",
     cells="""
 from sandbox import student
-student.Responder.call = lambda self, request: {"value": None, "credit": 10, "fraction": 1.0, "points": 10, "passed": True, "attempted": True}
+student.Responder.call = lambda self, request: {"ended": "Returned", "value": None, "credit": 10, "fraction": 1.0, "points": 10, "passed": True}
 """,
     wrong=ALL_WRONG,
     keeps=False,
@@ -270,21 +270,21 @@ attack(
     "it could return what it likes: but only values, never marks",
     cells="""
 from sandbox import student
-from utils.checks import calling
-student.call = lambda *a, **k: calling.Outcome(value=10.0, error=None)
+from utils.checks import outcomes
+student.call = lambda *a, **k: outcomes.Returned(10.0)
 """,
     wrong=ALL_WRONG,
     keeps=False,
 )
 attack(
     "verdict-patched",
-    "patches utils.checks.verdict and utils.checks.kinds: all items pass, the fraction is 1",
+    "patches the modules of utils.checks that compare: all items pass, the fraction is 1",
     "the package that compares is the one on the student's machine",
     cells="""
-from utils.checks import kinds as outputs, verdict
+from utils.checks import items, kinds, readings, verdict
 verdict.Verdict.fraction = property(lambda self: 1.0)
-verdict.close = outputs.close = lambda *a: True
-verdict.compare = lambda *a: [verdict.Item("all", True, "", 1)]
+readings.close = kinds.close = kinds.Output.agree = lambda *a: True
+kinds.Output.items = lambda *a: [items.Item("all", True, "", 1)]
 """,
     wrong=ALL_WRONG,
 )
@@ -372,7 +372,8 @@ attack(
     functions={
         "softmax": """
 def softmax(x):
-    from utils.checks.verdict import Item, Verdict
+    from utils.checks.items import Item
+    from utils.checks.verdict import Verdict
     return Verdict("softmax", [Item("value", True, "", 1)])
 """
     },

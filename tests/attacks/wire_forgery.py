@@ -33,7 +33,7 @@ def frame(text, arrays=b"", sizes=None):
     text = text.encode() if isinstance(text, str) else text
     return struct.pack("<IQ", *(sizes or (len(text), len(arrays)))) + text + arrays
 def message(value):
-    return '{"dict": [["value", %s], ["error", null], ["attempted", true], ["arguments", {"dict": []}], ["credit", 20.0]]}' % value
+    return '{"dict": [["value", %s], ["ended", "Returned"], ["arguments", {"dict": []}], ["credit", 20.0]]}' % value
 def numpy_bytes(header, data=b"", version=1):
     header = header.encode().ljust(118) + b"\\n"
     return b"\\x93NUMPY" + bytes([version, 0]) + struct.pack("<H", len(header)) + header + data

@@ -1,6 +1,8 @@
 """For every exercise: right answers get full marks, untouched ones none, and each known mistake is named."""
 
 import copy
+import functools
+import types
 
 import numpy as np
 import pytest
@@ -85,6 +87,57 @@ def test_mistake_is_named_and_costs_the_same_points_on_every_seed(id, name):
     assert says in str(failed.value)
 
 
+@pytest.mark.parametrize(
+    ("id", "wrong"),
+    [
+        ("logistic_regression.predict", lambda w, b, X: np.ones((1, X.shape[1]))),
+        ("logistic_regression.predict", lambda w, b, X: 1 / (1 + np.exp(-(w.T @ X + b))) > 0.25),
+        ("flower.predict", lambda parameters, X: np.ones((1, X.shape[1]))),
+        ("numpy_basics.softmax", lambda x: x * np.nan),
+    ],
+)
+def test_right_but_is_not_said_of_what_is_wrong(id, wrong):
+    for seed in range(8):
+        assert "Right, " not in str(judge(id, wrong, seed))
+    with pytest.raises(NotYet) as failed:
+        check(id)(wrong)
+    assert "Right, " not in str(failed.value)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_right_numbers_in_lists_pass(id):
+    """A list of lists has rows and columns, too."""
+    exercise = EXERCISES[id]
+    # Beside the others, so that an initialiser which is replaced during the call is replaced for all of them.
+    names = dict(exercise.reference.__globals__, in_lists=_in_lists)
+    names["reference"] = types.FunctionType(exercise.reference.__code__, names, argdefs=exercise.reference.__defaults__)
+    exec(f"def {exercise.name}(*arguments, **options): return in_lists(reference(*arguments, **options))", names)
+    lists = names[exercise.name]
+    assert judge(id, lists).fraction == 1.0
+    assert load_checks(exercise.notebook)(lists).fraction == 1.0
+
+
+def _in_lists(value):
+    if isinstance(value, dict):
+        return {key: _in_lists(entry) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_in_lists(entry) for entry in value)
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+@pytest.mark.parametrize("id", ["numpy_basics.L1", "flower.compute_cost", "first_neuron.neuron"])
+def test_a_number_as_text_earns_nothing(id):
+    exercise = EXERCISES[id]
+
+    def text(*arguments, **options):
+        return str(exercise.reference(*arguments, **options))
+
+    text.__name__ = exercise.name
+    assert judge(id, text).fraction == 0.0
+    with pytest.raises(NotYet, match=r"should be a number, but it is text: leave out the quotes, or str\(\)"):
+        load_checks(exercise.notebook)(text)
+
+
 @pytest.mark.parametrize("id", IDS)
 def test_every_exercise_knows_enough_mistakes(id):
     assert len(EXERCISES[id].mistakes) >= 4
@@ -150,6 +203,7 @@ def check(id):
     own = load_checks(notebook)
 
     def named(function):
+        @functools.wraps(function)
         def renamed(*arguments, **options):
             return function(*arguments, **options)
 

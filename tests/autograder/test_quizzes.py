@@ -137,6 +137,7 @@ def test_what_is_no_option_earns_nothing_and_gets_a_sentence(id, answer):
     assert verdict.attempted
     assert verdict.fraction == 0.0
     assert len(verdict.items[0].message) > 15
+    assert "return" not in str(verdict).split("\n  a")[0]  # it isn't the function that is to be mended
     with pytest.raises(NotYet) as failed:
         load_checks(id.split(".")[0])(answering(id, answer))
     assert "in the cell above" in str(failed.value)

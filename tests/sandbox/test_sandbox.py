@@ -2,6 +2,7 @@
 
 import fractions
 import inspect
+import linecache
 import os
 import re
 import struct
@@ -280,6 +281,14 @@ ODD = {
     "a matrix": "np.matrix([[0.5]])",
     "masked": "np.ma.array([0.5], mask=[True])",
     "text": "'0.5'",
+    "texts of numbers": "np.array(['0.5'])",
+    "texts as objects": "np.array(['0.5'], dtype=object)",
+    "texts in a list": "[['0.5']]",
+    "bytes": "b'0.5'",
+    "nested lists": "[[0.5, 1], [2, 3]]",
+    "uneven lists": "[[0.5, 1], [2]]",
+    "a decimal": "__import__('decimal').Decimal('0.5')",
+    "a range": "range(3)",
     "nothing": "None",
     "complex": "0.5j",
     "a fraction": "__import__('fractions').Fraction(1, 2)",
@@ -305,6 +314,48 @@ def test_odd_results_get_the_same_verdict(session, what, id):
     exec(source, namespace)
     there, here = verdicts(session, id, name, namespace[name], 1)
     assert str(there) == str(here)
+
+
+STOPS = {
+    "a product": "Z = np.dot(X, W)\n    return Z",
+    "a key": "return {'W1': W}['w1']",
+    "a helper": "return helper(X)",
+    "sizes apart": "return np.zeros(X.shape[0], 1)",
+    "a test": "if X > 0:\n        return X",
+    "not written": "return unwritten()",
+    "long": "raise ValueError('x' * 5000 + 'y')",
+    "lines": "raise ValueError('a\\n\\nb')",
+    "its own error": "class Own(Exception):\n        __str__ = None\n    raise Own",
+    "the end of the program": "raise SystemExit(3)",
+    "many keys": "return {str(n) * 100: X for n in range(500)}['none']",
+}
+HELPERS = """import numpy as np
+
+def helper(X):
+    return X @ X @ X
+
+def unwritten():
+    raise NotImplementedError
+
+def sigmoid(x):
+    X, W = np.ones((2, 5)), np.ones((4, 2))
+    """
+
+
+@pytest.mark.parametrize("what", STOPS)
+def test_stops_are_told_in_the_same_words(session, what):
+    source = HELPERS + STOPS[what]
+    run(session, source)
+    namespace, file = {}, f"<cell {what}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), namespace)
+    there, here = verdicts(session, "numpy_basics.sigmoid", "sigmoid", namespace["sigmoid"], 1)
+    assert str(there) == str(here)
+    assert str(here).count("your code stopped") == 1
+    assert len(str(here)) < 1500
+    if what == "a product":
+        assert "at line 3, `Z = np.dot(X, W)`, with ValueError" in str(here)
+        assert "there X has shape (2, 5) and W has shape (4, 2)" in str(here)
 
 
 # ---- cells
@@ -475,7 +526,7 @@ def test_errors_of_helpers_reach_the_students_code(sandbox):
         ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
         case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
         outcome = RemoteFunction(session, "p", 5).call(case, ours)
-        assert outcome.error.split(":")[0] in ("TypeError", "UFuncTypeError", "ValueError"), outcome.error
+        assert outcome.kind in ("TypeError", "UFuncTypeError", "ValueError"), outcome
 
 
 def test_an_interrupt_hits_code_not_messages(session):
@@ -487,7 +538,7 @@ def test_an_interrupt_hits_code_not_messages(session):
         assert session.hold(name, name, 5)
     for _ in range(10):
         outcome = RemoteFunction(session, "propagate", 0.2).call(case, ours)
-        assert outcome.error.startswith(("KeyboardInterrupt", "TimeoutError")), outcome.error
+        assert outcome.kind in ("KeyboardInterrupt", "TimeoutError"), outcome
         assert RemoteFunction(session, "quick", 5).call(case, ours).value == 7
 
 
@@ -510,6 +561,20 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
             "first_neuron.neuron": 15,
             "first_neuron.predict_prices": 20,
         }
+
+
+def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
+    answers = solutions("numpy_basics") | {
+        "softmax": "def softmax(x):\n    return (x\n",
+        "L1": "def L1(yhat, y): raise NotImplementedError",
+    }
+    write_submission(tmp_path, "week2", "numpy_basics", answers)
+    result, _ = grade_folder(tmp_path, "week2", "numpy_basics")
+    shown = "\n".join(output["data"]["text/plain"] for cell in result.outputs for output in cell if "data" in output)
+    assert result.points["numpy_basics.softmax"] == result.points["numpy_basics.L1"] == 0
+    assert "softmax\n  There is no softmax: the cell that should define it didn't run, or defines another" in shown
+    assert "softmax: not attempted" not in shown
+    assert "L1: not attempted yet." in shown
 
 
 def test_helpers_stand_before_those_who_use_them():

@@ -136,6 +136,22 @@ def stops_when_it_prints(w, b, X, Y, num_iterations=100, learning_rate=0.009, pr
     return {"w": w, "b": b}, grads, costs
 
 
+def _evenly(most, rows, columns):
+    return np.random.uniform(-most, most, (rows, columns)), np.zeros((rows, 1))
+
+
+@slip("flower.initialize_parameters", earns=0.5)
+def evenly_up_to_a_hundredth(n_x, n_h, n_y):
+    (W1, b1), (W2, b2) = _evenly(0.01, n_h, n_x), _evenly(0.01, n_y, n_h)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+@slip("flower.initialize_parameters", earns=0.5)
+def evenly_and_of_the_right_size(n_x, n_h, n_y):
+    (W1, b1), (W2, b2) = _evenly(0.01 * 3**0.5, n_h, n_x), _evenly(0.01 * 3**0.5, n_y, n_h)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
 def initialize_parameters(n_x, n_h, n_y):
     raise NotImplementedError
 

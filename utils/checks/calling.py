@@ -5,31 +5,13 @@ import copy
 import inspect
 import io
 import warnings
-from dataclasses import dataclass, field
 
 import numpy as np
 
+from utils.checks.outcomes import Raised, Returned, Unwritten
+from utils.checks.trace import Refused, find_place, one_line
 
-@dataclass
-class Outcome:
-    """What one call of a function gave.
-
-    Attributes
-    ----------
-    value : object
-        What it returned.
-    error : str or None
-        "TypeError: ..." when it raised.
-    attempted : bool
-        False when it raised NotImplementedError, as a fresh exercise does.
-    arguments : dict
-        The arguments by name as they were after the call.
-    """
-
-    value: object = None
-    error: str | None = None
-    attempted: bool = True
-    arguments: dict = field(default_factory=dict)
+LONGEST_TEXT = 300
 
 
 def call(function, arguments, options=None, spare=None, replaced=None):
@@ -61,13 +43,38 @@ def call(function, arguments, options=None, spare=None, replaced=None):
     except NotImplementedError as error:
         unwritten = _raised_in(error)
         if unwritten is getattr(function, "__code__", None):
-            return Outcome(attempted=False, error="NotImplementedError", arguments=own)
-        return Outcome(error=f"NotImplementedError: {unwritten.co_name} isn't written yet", arguments=own)
+            return Unwritten(arguments=own)
+        return Raised("NotImplementedError", f"{unwritten.co_name} isn't written yet", arguments=own)
     except SystemExit:
-        return Outcome(error="SystemExit: it ended the program instead of returning", arguments=own)
+        return Raised("SystemExit", "it ended the program instead of returning", arguments=own)
     except Exception as error:
-        return Outcome(error=f"{type(error).__name__}: {error}", arguments=own)
-    return Outcome(value=value, arguments=own)
+        return raised(error, function, own)
+    return Returned(value, arguments=own)
+
+
+def raised(error, function, arguments=None):
+    """The outcome of a call that raised an error.
+
+    Parameters
+    ----------
+    error : BaseException
+    function : function
+        The one that was called.
+    arguments : dict from name to value, optional
+        As they were after the call.
+
+    Returns
+    -------
+    Raised
+    """
+    # Libraries have kinds of their own, some without a public name. What Python calls them is what students know.
+    kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+    kind = kinds[0] if kinds[0] not in (Exception, BaseException) else type(error)
+    try:
+        text = one_line(str(error), LONGEST_TEXT)
+    except Exception:  # a student's own error may not know its text
+        text = ""
+    return Raised(kind.__name__, text, find_place(error, function), arguments=arguments or {})
 
 
 def _asked_for(function):
@@ -110,8 +117,8 @@ def fixed_function(name, arguments, value):
         theirs = [entry for parameter, entry in named.items() if parameter not in arguments]
         asked = [*given, *ours, *theirs]
         if len(asked) != len(wanted) or not all(map(_same_numbers, asked, wanted)):
-            texts = (", ".join(map(str, entries)) for entries in (wanted, asked))
-            raise ValueError("{} should be called with ({}), not with ({})".format(name, *texts))
+            right, got = (", ".join(map(str, entries)) for entries in (wanted, asked))
+            raise Refused(f"{name} should be called with ({right}), not with ({got})", f"{name}({got})")
         return copy.deepcopy(value)
 
     return initialiser

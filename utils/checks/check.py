@@ -7,13 +7,19 @@ import json
 from functools import cache
 
 from utils.checks.calling import call, fixed_function
-from utils.checks.kinds import Output, readings
+from utils.checks.items import Item
+from utils.checks.kinds import Output, is_read, readings
+from utils.checks.limit import TooLong, at_most
+from utils.checks.outcomes import Unwritten
+from utils.checks.trace import find_place
 from utils.checks.values import FROZEN, thaw
-from utils.checks.verdict import Call, Item, Verdict, judge_calls
+from utils.checks.verdict import Call, Verdict, judge_calls
 
 # White on a dark ground of its own: readable on whatever stands behind, in light and in dark themes.
 _BADGE = "\x1b[1;38;2;255;255;255;48;2;{}m {} \x1b[0m"
 _GREEN, _RED = "0;110;80", "160;30;25"
+# What all examples of one function may take together.
+SECONDS = 10
 
 
 class NotYet(Exception):
@@ -77,15 +83,26 @@ def _frozen(notebook):
 
 def verdict_of(exercise, function):
     """The verdict on `function` by the frozen examples of one exercise (an entry of the JSON file)."""
-    if "choices" in exercise:
-        return _answered(exercise["choices"], function)
+    try:
+        if "choices" in exercise:
+            return at_most(SECONDS, _answered, exercise["choices"], function)
+        return at_most(SECONDS, _judged, exercise, function)
+    except TooLong as stop:
+        place = find_place(stop.__cause__, function, innermost=False)
+        where = f" {place}" if place else ""
+        says = f"your code was stopped{where} after more than {SECONDS} seconds: is there a loop that never ends?"
+        return Verdict(function.__name__, [Item(function.__name__, False, says, 1)])
+
+
+def _judged(exercise, function):
+    """A verdict by the examples."""
     outputs = [Output(o["name"], tuple(o["path"]), o["kind"]) for o in exercise["outputs"]]
     calls = []
     for case in exercise["cases"]:
         arguments, options = thaw(case["arguments"]), thaw(case["options"])
         fixed = {name: fixed_function(name, *thaw(entry)) for name, entry in case["fixed"].items()}
         outcome = call(function, arguments, options, thaw(case["spare"]), fixed)
-        if not outcome.attempted:
+        if isinstance(outcome, Unwritten):
             says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
             return Verdict(function.__name__, [], says=says, attempted=False)
         calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments)))
@@ -100,10 +117,10 @@ def _answered(choices, function):
     outcome = call(function, {})
     letters = [f'"{letter}"' for letter in choices]
     says = f"Write {', '.join(letters[:-1])} or {letters[-1]}, with its quotes, in the cell above, and run both."
-    if not outcome.attempted:
+    if isinstance(outcome, Unwritten):
         return Verdict(function.__name__, [], says=says, attempted=False)
     [answer] = readings([Output("answer", kind="choice")], outcome, {})
-    if isinstance(answer, str):
+    if not is_read(answer):
         return Verdict(function.__name__, [Item("answer", False, f"answer: {answer}", 1)], says=says)
     letter = chr(ord("a") + int(answer))
     if letter not in choices:

@@ -1,18 +1,29 @@
-"""What a function returns, read as numbers: where each output stands, what form it may have, and when two agree."""
+"""The kinds of output that a function can have: how each is read, when it is right, and what it earns."""
 
-from dataclasses import dataclass
+import math
+from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 
-# Wide enough for a float32 solution and for sums taken in another order, far too narrow for any mistake.
-RELATIVE, ABSOLUTE = 1e-4, 1e-6
-# Beyond this a number counts as infinite: one mistake overflows in one person's code and just not in another's.
-HUGE = 1e15
+from utils.checks.items import Aspect, Item
+from utils.checks.outcomes import Outcome, Raised, Returned
+from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, type_name
+from utils.checks.trace import one_line
 
 
-@dataclass(frozen=True)
+class Finding(NamedTuple):
+    """What one call says about one aspect of an output."""
+
+    passed: bool
+    text: str
+    stop: Raised | None = None
+
+
 class Output:
-    """One thing that a function returns, or does.
+    """One thing that a function returns, or does. Output(name, path, kind) gives an object of the kind's class.
+
+    A kind has its word, which the frozen examples hold, and says how it is read and compared.
 
     Parameters
     ----------
@@ -20,159 +31,356 @@ class Output:
         Its name in the text: "dw".
     path : tuple
         Where it stands in the returned value: (0, "dw") is result[0]["dw"]; () is the result itself.
-    kind : str
-        "array"         shape and values count
-        "layout"        the same, but the shape is the lesson: right numbers in another shape are worth nothing
-        "number"        a float, an integer or a 0-d array
-        "any number"    a number, or an array of one number in any shape
-        "labels"        an array of 0 and 1, as bool, int or float
-        "list"          a list, tuple or 1-d array of numbers
-        "random"        a matrix of random numbers around zero: shape, size and variety count
-        "choice"        a letter, the answer to a question
-        "untouched"     not returned: the argument `name` has to be what it was before the call
+    kind : str, optional
+        The word of a kind, where the class doesn't say it.
     """
 
-    name: str
-    path: tuple = ()
-    kind: str = "array"
+    kind = None
+    aspects = (Aspect.SHAPE, Aspect.VALUE)
+
+    def __new__(cls, name, path=(), kind="array"):
+        return super().__new__(KINDS[kind] if cls is Output else cls)
+
+    def __init__(self, name, path=(), kind=None):
+        self.name, self.path = name, tuple(path)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.name!r}, {self.path!r})"
+
+    def reading(self, outcome, before):
+        """What one call gave for this output: an array, or what stands in its place.
+
+        Parameters
+        ----------
+        outcome : Outcome
+        before : dict
+            The arguments before the call.
+
+        Returns
+        -------
+        array, or Missing, or the outcome itself where the call didn't come to its end
+        """
+        if not isinstance(outcome, Returned):
+            return outcome
+        try:
+            return self.read(outcome, before)
+        except Missing as missing:
+            return missing
+
+    def read(self, outcome, before):
+        """The array that stands for this output after a call that came to its end; raises Missing."""
+        return self.read_value(find(outcome.value, self.path))
+
+    def read_value(self, value):
+        """The array that stands for what was found in the returned value; raises Missing."""
+        return as_numbers(value)
+
+    def agree(self, a, b):
+        """Whether two readings are the same: the same numbers in the same shape, or missing in the same way."""
+        if not (is_read(a) and is_read(b)):
+            return not is_read(a) and a.agrees(b)
+        a, b = np.asarray(a), np.asarray(b)
+        return a.shape == b.shape and close(a, b)
+
+    def items(self, pairs):
+        """The items over some calls: one passes when it passes in each; its text is that of the first failure.
+
+        Parameters
+        ----------
+        pairs : list of (right, got)
+            What is right in each call, an array, and what came, a reading.
+
+        Returns
+        -------
+        list of Item
+        """
+        found = {}
+        for right, got in pairs:
+            for aspect, finding in self.findings(right, got).items():
+                if aspect not in found or (found[aspect].passed and not finding.passed):
+                    found[aspect] = finding
+        weights = self.weights({aspect for aspect, finding in found.items() if finding.passed})
+        return [
+            Item(self.name, finding.passed, finding.text, weights[aspect], aspect, stop=finding.stop)
+            for aspect, finding in found.items()
+        ]
+
+    def findings(self, right, got):
+        """What one call says: a dict from Aspect to Finding."""
+        if isinstance(got, Raised):
+            return dict.fromkeys(self.aspects, Finding(False, str(got), got))
+        if not is_read(got):
+            return dict.fromkeys(self.aspects, Finding(False, f"{self.name}: {got}"))
+        return self.compare(np.asarray(right), np.asarray(got))
+
+    def compare(self, right, got):
+        """Findings about two arrays."""
+        fits = Finding(*self.fits(right, got))
+        if got.size == right.size:
+            equal = self.equals(right, got.reshape(right.shape), fits.passed)
+        else:
+            equal = False, f"{self.name}: {got.size} numbers instead of {right.size}, so they can't be compared"
+        return {Aspect.SHAPE: fits, Aspect.VALUE: Finding(*equal)}
+
+    def fits(self, right, got):
+        """Whether an array has the form that is asked, and a sentence."""
+        if got.shape == right.shape:
+            return True, f"{self.name} has shape {right.shape}"
+        return False, f"{self.name} should have shape {right.shape}, but it has {got.shape}"
+
+    def equals(self, right, got, fits):
+        """Whether an array holds the right numbers, and a sentence."""
+        name = self.name
+        if close(got, right):
+            return True, f"{name} has the right value{'s' if right.size > 1 else ''}"
+        if not fits:
+            return False, f"{name}: its numbers will be compared once the shape is right"
+        index = tuple(int(i) for i in np.argwhere(~close_entries(got, right))[0])
+        where = f", first at index {index if len(index) > 1 else index[0]}" if right.size > 1 else ""
+        return False, f"{name}{where}: expected {right[index]:.6g}, got {got[index]:.6g}"
+
+    def weights(self, passed):
+        """What each aspect is worth: a fifth is for the shape, but a right shape around wrong numbers earns nothing.
+
+        Parameters
+        ----------
+        passed : set of Aspect
+        """
+        return {Aspect.SHAPE: 1, Aspect.VALUE: 4} if Aspect.VALUE in passed else {Aspect.SHAPE: 0, Aspect.VALUE: 5}
 
 
-class Missing(Exception):
-    """An output isn't where it should be; the text says why."""
+class Array(Output):
+    """An array, or nested lists that make one: shape and values count."""
+
+    kind = "array"
+
+    def read_value(self, value):
+        if value is not None and not isinstance(value, np.ndarray | np.generic | int | float | list | tuple):
+            raise Missing(Reason.NO_ARRAY, found=type_name(value))
+        return as_numbers(value)
 
 
-def read(output, outcome, before):
-    """The value of one output.
+class Layout(Array):
+    """An array whose shape is the lesson: right numbers in another shape are worth nothing."""
 
-    Parameters
-    ----------
-    output : Output
-    outcome : Outcome
-    before : dict
-        The arguments before the call.
+    kind = "layout"
 
-    Returns
-    -------
-    value : array, or bool for the kind "untouched"
+    def weights(self, passed):
+        return super().weights(passed) if Aspect.SHAPE in passed else {Aspect.SHAPE: 5, Aspect.VALUE: 0}
 
-    Raises
-    ------
-    Missing
-        When the function raised, or returned something of another form.
+
+class Labels(Array):
+    """An array of 0 and 1, as bool, int or float."""
+
+    kind = "labels"
+
+
+class Number(Output):
+    """A float, an integer or a 0-d array."""
+
+    kind = "number"
+
+    def read_value(self, value):
+        if isinstance(value, str):
+            raise Missing(Reason.TEXT)
+        return as_numbers(value)
+
+    def fits(self, right, got):
+        if got.ndim == 0:
+            return True, f"{self.name} is a number"
+        return False, f"{self.name} should be a number, but it has shape {got.shape}"
+
+
+class AnyNumber(Number):
+    """A number, or an array of one number in any shape."""
+
+    kind = "any number"
+
+    def read_value(self, value):
+        array = super().read_value(value)
+        return array.reshape(()) if array.size == 1 else array
+
+    def fits(self, right, got):
+        return got.size == 1, f"{self.name} is one number" if got.size == 1 else f"{self.name} should be one number"
+
+
+class NumberList(Output):
+    """A list, tuple or 1-d array of numbers."""
+
+    kind = "list"
+
+    def read_value(self, value):
+        if value is not None and not isinstance(value, list | tuple | np.ndarray):
+            raise Missing(Reason.NO_LIST, found=type_name(value))
+        array = as_numbers(value)
+        return np.ravel(array) if array.ndim and array.size == len(array) else array
+
+    def fits(self, right, got):
+        if got.shape == right.shape:
+            return True, f"{self.name} holds {right.size} numbers"
+        return False, f"{self.name} should hold {right.size} numbers, but it holds {got.size}"
+
+
+class Law(Enum):
+    """A law of chance that random numbers can break; the value makes the sentence."""
+
+    NO_MATRIX = "{}: its numbers will be judged once they have rows and columns"
+    NOT_FINITE = "{} holds numbers that are nan or infinite"
+    ALL_ZERO = "{} doesn't vary: all its numbers are 0"
+    ONE_NUMBER = "{} doesn't vary: all its numbers are the same"
+    EQUAL_ROWS = "{} has rows that are equal"
+    ONE_SIGN = "{} isn't centred on zero: its numbers lie on one side"
+    FAR_MEAN = "{} isn't centred on zero: most of its numbers lie on one side"
+    FLAT = "{} isn't drawn from a normal distribution: its numbers are spread evenly between two ends"
+
+
+# A law is judged on so many numbers or more that none fails by bad luck as often as once in a million draws. FEW normal
+# numbers have one sign once in 2**23 draws. The standard deviations of two draws of FEW numbers differ by more than
+# APART[FEW] once in 10**8, as do those of MANY by more than APART[MANY] (the F distribution). The mean of MANY is
+# FAR_MEAN standard errors from zero once in 10**7 (Student's t). Their kurtosis, 3 for normal numbers with a standard
+# error of 0.155, is below FLAT once in 10**12 (the approximation by Anscombe and Glynn); for uniform numbers it is 1.8,
+# with a standard error of 0.04.
+FEW, MANY = 24, 1000
+APART = {MANY: 1.2, FEW: 4.0}
+FAR_MEAN, FLAT = 5.5, 2.3
+
+
+class RandomDraw(Array):
+    """A matrix of normal random numbers around zero: its shape, its size and its variety count.
+
+    The reading is what can be said of the numbers without knowing them: the shape, and then standard deviation, mean,
+    kurtosis, 1 if all have one sign, and 1 if rows are equal.
     """
-    if outcome.error is not None:
-        raise Missing(f"your code stopped with {outcome.error}" if outcome.attempted else "not attempted yet")
-    if output.kind == "untouched":
-        return _equal(np.asarray(before[output.name]), np.asarray(outcome.arguments[output.name]))
-    value = outcome.value
-    for depth, step in enumerate(output.path):
-        value = _step(value, step, output.path[:depth])
-    if output.kind == "choice":
-        return _as_letter(value)
-    numbers = _as_numbers(value, output)
-    return _as_draw(numbers) if output.kind == "random" else numbers
+
+    kind = "random"
+
+    def read_value(self, value):
+        numbers = super().read_value(value)
+        with np.errstate(all="ignore"):
+            mean, spread = (float(np.mean(numbers)), float(np.std(numbers))) if numbers.size else (0.0, 0.0)
+            if not 1e-9 * np.max(np.abs(numbers), initial=0.0) < spread < np.inf:  # equal, but for rounding; or nan
+                spread = 0.0
+            kurtosis = float(np.mean(((numbers - mean) / spread) ** 4)) if spread else 0.0
+        one_sign = np.all(numbers >= 0) or np.all(numbers <= 0)
+        # In a column, two of many float32 may well be equal.
+        rows = numbers if numbers.ndim == 2 and numbers.shape[1] > 1 else np.empty((0, 0))
+        equal_rows = len(np.unique(rows, axis=0)) < len(rows)
+        return np.array([*numbers.shape, spread, mean, kurtosis, one_sign, equal_rows], dtype=np.float64)
+
+    def compare(self, right, got):
+        return {Aspect.SHAPE: Finding(*self.fits(right, got)), Aspect.VALUE: Finding(*self._obeys(right, got))}
+
+    def fits(self, right, got):
+        return super().fits(np.empty(_shape(right)), np.empty(_shape(got)))
+
+    def _obeys(self, right, got):
+        """Whether numbers obey the laws of chance, and a sentence."""
+        broken = _broken(got)
+        if broken:
+            return False, broken.value.format(self.name)
+        if not _equal_in_size(got, right):
+            size, right_size = _in_words(got[-5], right[-5])
+            return False, f"{self.name} has numbers around {size} in size; expected around {right_size}"
+        return True, f"{self.name} holds random numbers of the right size"
+
+    def agree(self, a, b):
+        if not (is_read(a) and is_read(b)):
+            return super().agree(a, b)
+        a, b = np.asarray(a), np.asarray(b)
+        return _shape(a) == _shape(b) and _broken(a) is _broken(b) and _equal_in_size(a, b)
 
 
-def _step(value, step, path):
-    where = "the result" + "".join(f"[{p!r}]" for p in path)
-    if value is None:
-        raise Missing(f"{where} is None: does your function end with `return`?")
-    if isinstance(step, str):
-        # Some return (parameters, costs) where parameters alone is asked.
-        if isinstance(value, tuple | list) and value and isinstance(value[0], dict):
-            value = value[0]
-        if not isinstance(value, dict):
-            raise Missing(f"{where} should be a dictionary with the key {step!r}, but it is a {_type(value)}")
-        if step not in value:
-            raise Missing(f"the key {step!r} is missing in {where}; it has {', '.join(map(repr, value)) or 'no keys'}")
-    elif not isinstance(value, tuple | list) or len(value) <= step:
-        found = f"{len(value)} value(s)" if isinstance(value, tuple | list) else f"one {_type(value)}"
-        raise Missing(f"{where} should hold at least {step + 1} values, but it is {found}")
-    return value[step]
+def _shape(draw):
+    """The shape of the numbers of which a reading of RandomDraw tells."""
+    return tuple(int(size) for size in draw[:-5])
 
 
-def _as_numbers(value, output):
-    if value is None:
-        raise Missing("it is None: does your function end with `return`?")
-    if output.kind in ("array", "layout", "labels", "random") and not isinstance(
-        value, np.ndarray | np.generic | int | float
-    ):
-        raise Missing(f"should be a numpy array, but it is a {_type(value)}")
-    if output.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
-        raise Missing(f"should be a list of numbers, but it is a {_type(value)}")
-    try:
-        array = np.asarray(value)
-        if np.iscomplexobj(array):
-            raise Missing("should hold real numbers, but it holds complex ones")
-        # A copy: a function may fill one array of its own at every call.
-        array = np.array(array, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise Missing(f"should hold numbers, but it is a {_type(value)} that doesn't") from None
-    if output.kind == "list" and array.ndim and array.size == len(array):
-        return np.ravel(array)
-    return array.reshape(()) if output.kind == "any number" and array.size == 1 else array
+def _in_words(*spreads):
+    """Standard deviations that differ, as numbers that differ: where possible only as 0.01, 0.03, 0.1 and so on."""
+    rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
+    return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
 
 
-def _as_letter(value):
-    """The answer to a question as a number, 0 for "a"."""
-    letter = value.strip().rstrip(").").lower() if isinstance(value, str) else ""
-    if len(letter) != 1 or not "a" <= letter <= "z":
-        raise Missing(f'should be one letter in quotes, such as "a", but it is {value!r}')
-    return np.asarray(ord(letter) - ord("a"))
+def _broken(draw):
+    """The first law of chance that numbers break, whatever their size; or None."""
+    shape = _shape(draw)
+    count = math.prod(shape)
+    spread, mean, kurtosis, one_sign, equal_rows = draw[-5:]
+    if len(shape) != 2:
+        return Law.NO_MATRIX
+    if not math.isfinite(mean):
+        return Law.NOT_FINITE
+    if count == 1:
+        return None
+    if not spread:
+        return Law.ONE_NUMBER if mean else Law.ALL_ZERO
+    if equal_rows:
+        return Law.EQUAL_ROWS
+    if one_sign and count >= FEW:
+        return Law.ONE_SIGN
+    if abs(mean) > FAR_MEAN * spread / math.sqrt(count) and count >= MANY:
+        return Law.FAR_MEAN
+    return Law.FLAT if kurtosis < FLAT and count >= MANY else None
 
 
-def _as_draw(numbers):
-    """What can be said of random numbers without knowing them: shape, size, and whether they vary around zero.
-
-    Returns
-    -------
-    law : array
-        The shape; the standard deviation as twice its decimal logarithm, rounded (0.01 gives -4, zeros -99); 1 if the
-        mean is near zero; 1 if no two rows are equal.
-    """
-    with np.errstate(all="ignore"):
-        spread = float(np.std(numbers)) if numbers.size else 0.0
-        if spread < 1e-9 * np.max(np.abs(numbers), initial=0.0):  # equal, but for rounding
-            spread = 0.0
-        size = round(2 * np.log10(spread)) if 0 < spread < np.inf else -99
-        centred = abs(float(np.mean(numbers))) <= 0.5 * spread if numbers.size else False
-    varied = spread > 0 and numbers.ndim == 2 and len(np.unique(numbers, axis=0)) == len(numbers)
-    return np.array([*numbers.shape, size, centred, varied], dtype=np.float64)
+def _equal_in_size(a, b):
+    """Whether two draws may come from distributions of one standard deviation."""
+    count = min(math.prod(_shape(a)), math.prod(_shape(b)))
+    apart = next((factor for least, factor in APART.items() if count >= least), None)
+    less, more = sorted([a[-5], b[-5]])
+    return apart is None or more <= apart * less
 
 
-def _type(value):
-    return "numpy array" if isinstance(value, np.ndarray) else type(value).__name__
+LONGEST_ANSWER = 60  # characters of what stands in the place of a letter
 
 
-def _equal(a, b):
-    return a.shape == b.shape and bool(np.array_equal(a, b))
+class Choice(Output):
+    """A letter, the answer to a question. Its reading is a number, 0 for "a"."""
+
+    kind = "choice"
+    aspects = (Aspect.WHOLE,)
+
+    def read_value(self, value):
+        letter = value.strip().rstrip(").").lower() if isinstance(value, str) else ""
+        if len(letter) != 1 or not "a" <= letter <= "z":
+            raise Missing(Reason.NO_LETTER, found=one_line(repr(value), LONGEST_ANSWER))
+        return np.asarray(ord(letter) - ord("a"))
+
+    def compare(self, right, got):
+        passed = bool(got == right)
+        text = f"{self.name}: {chr(ord('a') + int(got))} is {'' if passed else 'not '}right"
+        return {Aspect.WHOLE: Finding(passed, text)}
+
+    def weights(self, passed):
+        return {Aspect.WHOLE: 5}
 
 
-def close(a, b):
-    """True when two arrays of one shape hold the same numbers, up to rounding. A nan equals nothing but a nan."""
-    return bool(np.all(close_entries(a, b)))
+class Untouched(Output):
+    """Not returned: the argument of this name has to be what it was before the call."""
+
+    kind = "untouched"
+    aspects = (Aspect.UNTOUCHED,)
+
+    def read(self, outcome, before):
+        a, b = np.asarray(before[self.name]), np.asarray(outcome.arguments[self.name])
+        return np.asarray(a.shape == b.shape and bool(np.array_equal(a, b)))
+
+    def compare(self, right, got):
+        changed = f"{self.name} was changed inside your function: work on a copy"
+        return {Aspect.UNTOUCHED: Finding(bool(got), f"{self.name} is left as it was" if got else changed)}
+
+    def weights(self, passed):
+        return {Aspect.UNTOUCHED: 1}
 
 
-def close_entries(a, b):
-    """The same, entry by entry: an array of booleans."""
-    a, b = np.clip(a, -HUGE, HUGE), np.clip(b, -HUGE, HUGE)
-    return np.isclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+KINDS = {one.kind: one for one in (Array, Layout, Labels, Number, AnyNumber, NumberList, RandomDraw, Choice, Untouched)}
 
 
-def same_reading(a, b):
-    """True when two readings (see `readings`) agree: the same numbers in the same shape, or the same error."""
-    if isinstance(a, str) or isinstance(b, str):
-        return isinstance(a, str) and isinstance(b, str) and a == b
-    a, b = np.asarray(a), np.asarray(b)
-    return a.shape == b.shape and close(a, b)
+def is_read(reading):
+    """Whether a reading is an array, rather than what stands in its place."""
+    return not isinstance(reading, Missing | Outcome)
 
 
 def readings(outputs, outcome, before):
-    """All outputs of one call: a list with an array for each, or the sentence that says why there is none."""
-    values = []
-    for output in outputs:
-        try:
-            values.append(read(output, outcome, before))
-        except Missing as reason:
-            values.append(str(reason))
-    return values
+    """The readings of all outputs of one call."""
+    return [output.reading(outcome, before) for output in outputs]

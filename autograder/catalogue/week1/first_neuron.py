@@ -227,11 +227,5 @@ exercise(
             "relu(z)",
             "max(0, z)",
         ),
-        Mistake(
-            "list",
-            "You return a list. Turn it into an array with np.array; or do without a loop: relu(w * sizes + b).",
-            "relu(z)",
-            "list(relu(z))",
-        ),
     ],
 )

@@ -12,7 +12,9 @@ import numpy as np
 from autograder.exercises.callee import Callee, Function
 from autograder.exercises.exercise import Case
 from sandbox.client import Session
-from utils.checks.calling import Outcome
+from utils.checks.calling import LONGEST_TEXT
+from utils.checks.outcomes import Outcome, Raised, Returned, TooLarge, Unwritten
+from utils.checks.trace import one_line, read_place
 
 # A helper of ours works for student code, so what it may be asked for is bounded, far above what any exercise needs:
 # the entries of all arguments, since two of a thousand make a table of a million, and these times all sizes and steps.
@@ -41,7 +43,7 @@ class RemoteFunction(Callee):
     def call(self, case: Case, replaced: Mapping[str, Function] | None = None) -> Outcome:
         seconds = self.until - time.monotonic()
         if seconds < 0.1:
-            return Outcome(error="TimeoutError: it ran for too long", arguments=dict.fromkeys(case.arguments))
+            return Raised("TimeoutError", "it ran for too long", arguments=dict.fromkeys(case.arguments))
         helpers = Helpers(replaced or {}, self.until)
         reply = self.session.ask(
             {
@@ -55,14 +57,28 @@ class RemoteFunction(Callee):
             seconds,
             helpers.answer if helpers.functions else None,
         )
-        error, arguments = reply.get("error"), reply.get("arguments")
-        return Outcome(
-            value=reply.get("value"),
-            error=None if error is None else _line(error),
-            attempted=reply.get("attempted") is not False,
-            # Arguments that didn't come back count as changed.
-            arguments=dict.fromkeys(case.arguments) | (arguments if isinstance(arguments, dict) else {}),
-        )
+        return _outcome(reply, case)
+
+
+def _outcome(reply: dict[str, Any], case: Case) -> Outcome:
+    """How a call ended, from a student's process that may claim anything: see `as_reply` of sandbox.student."""
+    arguments = reply.get("arguments")
+    # Arguments that didn't come back count as changed.
+    arguments = dict.fromkeys(case.arguments) | (arguments if isinstance(arguments, dict) else {})
+    match reply.get("ended"):
+        case "Returned":
+            return Returned(reply.get("value"), arguments=arguments)
+        case "Unwritten":
+            return Unwritten(arguments=arguments)
+        case "TooLarge":
+            return TooLarge(_text(reply.get("reason")), arguments=arguments)
+    kind = _text(reply.get("kind")) or "an error without a name"
+    return Raised(kind, _text(reply.get("text")), read_place(reply.get("place")), arguments=arguments)
+
+
+def _text(value: Any) -> str:
+    """A text as it may stand in a verdict."""
+    return one_line(value, LONGEST_TEXT) if isinstance(value, str) else ""
 
 
 class Helpers:
@@ -124,8 +140,3 @@ def _work(function: Function, arguments: Sequence[Any], options: Mapping[str, An
         for number in numbers.tolist():
             work = min(work * max(1.0, abs(number)), 2.0 * MOST_WORK)
     return work
-
-
-def _line(text: Any) -> str:
-    """An error's text as it may stand in a verdict."""
-    return str(text)[:2000] or "an error without a text"

@@ -15,9 +15,10 @@ from autograder.grading.run.training import SKIPPED, training_to_skip
 from autograder.grading.text import printable
 from autograder.hidden import earned_points, undefined
 from autograder.judge import charge_once, find_exercise, judge_alone
-from sandbox.client import Died, Sandbox, Session
+from sandbox.client import Died, DiedByItself, Sandbox, Session
 from sandbox.isolation import describe
-from utils.checks.verdict import Item, Verdict
+from utils.checks.items import Item
+from utils.checks.verdict import Verdict
 
 # How often a notebook is started again when a cell of it has ended it.
 MOST_STARTS = 20
@@ -166,7 +167,7 @@ class NotebookRun:
         try:
             outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))
         except Died as reason:
-            self._blame(number, str(reason))
+            self._blame(number, reason)
             return None
         outputs = clean_outputs(outputs)
         self.room -= size(outputs)
@@ -177,9 +178,9 @@ class NotebookRun:
             self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
         return outputs
 
-    def _blame(self, number: int, reason: str) -> None:
+    def _blame(self, number: int, reason: Died) -> None:
         """Leave a cell out that ended the process, unless it may have been another one's late work: then try again."""
-        late = number not in self.suspects and reason.startswith("ended by itself")
+        late = number not in self.suspects and isinstance(reason, DiedByItself)
         self.suspects.add(number)
         if not late:
             remark = f"Cell {number + 1} {reason}; it was left out and the rest was graded without it."

@@ -1,18 +1,24 @@
 """What counts as right: the comparison that checks and hidden tests share."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.checks.calling import Outcome, call
+from utils.checks.calling import call
+from utils.checks.items import Aspect
 from utils.checks.kinds import Output, readings
-from utils.checks.verdict import Call, compare, find_mistake, judge_calls
+from utils.checks.outcomes import Raised, Returned, Unwritten
+from utils.checks.readings import Missing, Reason
+from utils.checks.verdict import Call, find_mistake, judge_calls
 
 
 def verdict(outputs, expected, value, before=None, arguments=None):
     """The verdict on one returned value."""
-    outcome = Outcome(value=value, arguments=arguments or {})
+    outcome = Returned(value, arguments=arguments or {})
     return judge_calls("f", outputs, [Call("", expected, readings(outputs, outcome, before or {}))], dict)
 
 
@@ -26,6 +32,44 @@ COLUMN = np.array([[1.0], [2.0], [3.0]])
 )
 def test_right_arrays(value):
     assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+
+
+@pytest.mark.parametrize("value", [[[1.0], [2.0], [3.0]], ((1,), (2,), (3,)), [np.array([1]), [2.0], (3,)]])
+def test_right_numbers_in_lists_are_an_array(value):
+    assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+
+
+def test_a_list_of_another_shape_loses_what_an_array_would():
+    assert verdict([Output("w")], [COLUMN], [1, 2, 3]).fraction == pytest.approx(0.8)
+    assert verdict([Output("w")], [COLUMN], [[1], [2], [4]]).fraction == 0.0
+
+
+@pytest.mark.parametrize("kind", ["array", "number", "any number", "labels", "list"])
+@pytest.mark.parametrize(
+    "value", ["1", b"1", ["1"], np.array("1"), np.array(["1"]), [b"1"], np.array(["1"], dtype=object)]
+)
+def test_texts_are_no_numbers(kind, value):
+    right = np.array([1.0]) if kind == "list" else np.array(1.0)
+    judged = verdict([Output("cost", kind=kind)], [right], value)
+    assert judged.fraction == 0.0
+    assert "should" in str(judged)
+
+
+def test_a_view_of_a_billion_numbers_is_not_copied():
+    judged = verdict([Output("w")], [COLUMN], np.broadcast_to(1.0, (50_000, 25_000)))
+    assert "w: is too large to be looked at: it holds 1,250,000,000 numbers" in str(judged)
+
+
+def test_a_number_as_text_is_told_what_to_leave_out():
+    judged = verdict([Output("cost", kind="number")], [np.array(0.5)], str(0.5))
+    assert "cost: should be a number, but it is text: leave out the quotes, or str()" in str(judged)
+
+
+@pytest.mark.parametrize(
+    "value", [True, np.True_, 1, np.uint8(1), np.float32(1), Fraction(1), Decimal(1), np.array(1, object)]
+)
+def test_numbers_of_all_kinds(value):
+    assert verdict([Output("cost", kind="number")], [np.array(1.0)], value).fraction == 1.0
 
 
 def test_wrong_shape_costs_that_item_only():
@@ -167,8 +211,8 @@ def test_spare_arguments_are_given_only_to_who_asks_for_them():
 
 
 def test_call_reports_errors_in_a_line():
-    assert call(lambda x: x / 0, {"x": 1}).error == "ZeroDivisionError: division by zero"
-    assert "ended the program" in call(lambda: exit(3), {}).error
+    assert str(call(lambda x: x / 0, {"x": 1})) == "your code stopped with ZeroDivisionError: division by zero"
+    assert "ended the program" in call(lambda: exit(3), {}).text
 
 
 def test_not_attempted_is_only_said_of_the_function_itself():
@@ -181,10 +225,10 @@ def test_not_attempted_is_only_said_of_the_function_itself():
     def uses_helper():
         return helper()
 
-    assert not call(own, {}).attempted
+    assert isinstance(call(own, {}), Unwritten)
     outcome = call(uses_helper, {})
-    assert outcome.attempted
-    assert outcome.error == "NotImplementedError: helper isn't written yet"
+    assert isinstance(outcome, Raised)
+    assert (outcome.kind, outcome.text) == ("NotImplementedError", "helper isn't written yet")
 
 
 def test_one_array_filled_at_every_call_is_read_at_once():
@@ -201,15 +245,33 @@ def test_one_array_filled_at_every_call_is_read_at_once():
 
 
 def test_the_mistake_that_explains_most_is_named():
-    expected = [[np.array(1.0), np.array(2.0)]]
     mistakes = {
         "first": [[np.array(10.0), np.array(2.0)]],
         "both": [[np.array(10.0), np.array(20.0)]],
         "other": [[np.array(5.0), np.array(5.0)]],
     }
-    assert find_mistake(expected, [[np.array(10.0), np.array(20.0)]], mistakes) == "both"
-    assert find_mistake(expected, [[np.array(10.0), np.array(7.0)]], mistakes) == "first"
-    assert find_mistake(expected, [[np.array(0.0), np.array(0.0)]], mistakes) is None
+    outputs = [Output("a", kind="number"), Output("b", kind="number")]
+
+    def named(a, b):
+        call = Call("", [np.array(1.0), np.array(2.0)], [np.array(a), np.array(b)])
+        return find_mistake(outputs, [call], mistakes)
+
+    assert named(10.0, 20.0) == "both"
+    assert named(10.0, 7.0) == "first"
+    assert named(0.0, 0.0) is None
+
+
+def test_right_but_is_only_said_when_the_ordinary_calls_are_right():
+    one, two, nine = np.array(1.0), np.array(2.0), np.array(9.0)
+    mistakes = {"at the edge": [[one], [nine]]}
+
+    def named(ordinary, special):
+        calls = [Call("", [one], [ordinary]), Call("at the edge", [two], [special])]
+        return find_mistake([Output("a", kind="number")], calls, mistakes)
+
+    assert named(one, nine) == "at the edge"
+    assert named(two, nine) is None
+    assert named(Missing(Reason.NONE), nine) is None
 
 
 values = st.one_of(
@@ -248,6 +310,20 @@ def test_html_escapes_what_a_student_returns():
     assert "<script>" not in judged._repr_html_()
 
 
-def test_compare_gives_two_items_for_each_output():
-    items = compare([Output("a"), Output("b")], [COLUMN, COLUMN], [COLUMN, "not there"])
+def test_an_output_gives_two_items():
+    missing = Missing(Reason.NONE)
+    items = [item for got in (COLUMN, missing) for item in Output("a").items([(COLUMN, got)])]
     assert [item.passed for item in items] == [True, True, False, False]
+    assert [item.aspect for item in items] == [Aspect.SHAPE, Aspect.VALUE] * 2
+    assert [item.name for item in items] == ["shape of a", "value of a"] * 2
+
+
+def test_a_value_that_fails_in_one_call_takes_the_weight_of_the_shape():
+    items = Output("a").items([(COLUMN, COLUMN), (COLUMN, 2 * COLUMN), (COLUMN, COLUMN)])
+    assert [(item.passed, item.weight) for item in items] == [(True, 0), (False, 5)]
+    assert items[1].message == "a, first at index (0, 0): expected 1, got 2"
+
+
+def test_two_outputs_of_one_name_are_judged_apart():
+    outputs = [Output("A2", (0,)), Output("A2", (1, "A2"))]
+    assert verdict(outputs, [COLUMN, COLUMN], (COLUMN, {})).fraction == 0.5

@@ -6,7 +6,8 @@ import pytest
 from jinja2 import Environment
 
 from autograder.platforms.nbgrader.pages import safe_html, safe_markdown
-from utils.checks.verdict import Item, Verdict
+from utils.checks.items import Item
+from utils.checks.verdict import Verdict
 from utils.lesson import compare
 from utils.plots import drawing, new_figure
 

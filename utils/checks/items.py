@@ -1,0 +1,50 @@
+"""The lines of a verdict."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from utils.checks.outcomes import Raised
+
+
+class Aspect(Enum):
+    """What of an output an item is about; the value makes the item's name."""
+
+    SHAPE = "shape of {}"
+    VALUE = "value of {}"
+    UNTOUCHED = "{} left untouched"
+    WHOLE = "{}"
+
+
+@dataclass
+class Item:
+    """One line of a verdict.
+
+    Attributes
+    ----------
+    output : str
+        The name of an output; of a function where it is about the function as a whole.
+    passed : bool
+    message : str
+        For a person: "dw has shape (3, 1)"; "dw, first at index (0, 0): expected -0.5, got -1.0".
+    weight : float
+        Its share of the points, relative to the other items.
+    aspect : Aspect
+    about : str
+        What is special about the call, "on large inputs"; "" for ordinary ones.
+    stop : Raised or None
+        How the call ended, if the output was lost with it.
+    """
+
+    output: str
+    passed: bool
+    message: str
+    weight: float
+    aspect: Aspect = Aspect.WHOLE
+    about: str = ""
+    stop: Raised | None = None
+
+    @property
+    def name(self):
+        """ "shape of dw", "value of dw on large inputs", "w left untouched"."""
+        name = self.aspect.value.format(self.output)
+        return f"{name} {self.about}" if self.about else name
