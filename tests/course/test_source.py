@@ -183,7 +183,7 @@ def long_ones_later(path):
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("path", map(long_ones_later, SOURCES))
+@pytest.mark.parametrize("path", [long_ones_later(path) for path in SOURCES])
 def test_solved_assignments_run_clean(path):
     """Top to bottom; nothing on standard error; every graded cell gives its full points."""
     notebook = nbformat.read(path, as_version=4)
