@@ -11,7 +11,7 @@ import numpy as np
 from autograder.exercises import reference
 from autograder.exercises.callee import LocalFunction
 from autograder.exercises.mistakes import Mistake, generic
-from utils.checks.kinds import Output, readings
+from utils.checks.kinds import Choice, readings
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Question(Exercise):
     """
 
     def __init__(self, id, options):
-        super().__init__(id, lambda rng: [case()], [Output("answer", kind="choice")], (), ())
+        super().__init__(id, lambda rng: [case()], [Choice("answer")], (), ())
         self.options = dict(options)
 
     @property

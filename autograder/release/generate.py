@@ -71,7 +71,7 @@ def _generate(course: Path, aside: Path, assignments: list[str]) -> None:
     folders = [
         f"--CourseDirectory.{name}_directory={aside.relative_to(course) / name}" for name in ("source", "release")
     ]
-    command = [sys.executable, "-m", "autograder.platforms.nbgrader.generate", *folders, *assignments]
+    command = [sys.executable, "-m", "autograder.platforms.nbgrader.assignments", *folders, *assignments]
     done = subprocess.run(command, cwd=course, env=nbgrader_environment(), capture_output=True, text=True)
     if done.returncode == REFUSED:
         raise CannotRelease(done.stdout.splitlines())

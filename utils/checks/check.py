@@ -8,7 +8,7 @@ from functools import cache
 
 from utils.checks.calling import call, fixed_function
 from utils.checks.items import Item
-from utils.checks.kinds import Output, is_read, readings
+from utils.checks.kinds import KINDS, Choice, is_read, readings
 from utils.checks.limit import TooLong, at_most
 from utils.checks.outcomes import Unwritten
 from utils.checks.trace import find_place
@@ -96,7 +96,7 @@ def verdict_of(exercise, function):
 
 def _judged(exercise, function):
     """A verdict by the examples."""
-    outputs = [Output(o["name"], tuple(o["path"]), o["kind"]) for o in exercise["outputs"]]
+    outputs = [KINDS[o["kind"]](o["name"], tuple(o["path"])) for o in exercise["outputs"]]
     calls = []
     for case in exercise["cases"]:
         arguments, options = thaw(case["arguments"]), thaw(case["options"])
@@ -119,7 +119,7 @@ def _answered(choices, function):
     says = f"Write {', '.join(letters[:-1])} or {letters[-1]}, with its quotes, in the cell above, and run both."
     if isinstance(outcome, Unwritten):
         return Verdict(function.__name__, [], says=says, attempted=False)
-    [answer] = readings([Output("answer", kind="choice")], outcome, {})
+    [answer] = readings([Choice("answer")], outcome, {})
     if not is_read(answer):
         return Verdict(function.__name__, [Item("answer", False, f"answer: {answer}", 1)], says=says)
     letter = chr(ord("a") + int(answer))

@@ -21,9 +21,9 @@ class Finding(NamedTuple):
 
 
 class Output:
-    """One thing that a function returns, or does. Output(name, path, kind) gives an object of the kind's class.
+    """One thing that a function returns, or does. Its kind is its class, which says how it is read and compared.
 
-    A kind has its word, which the frozen examples hold, and says how it is read and compared.
+    A kind has a word, which the frozen examples hold.
 
     Parameters
     ----------
@@ -31,17 +31,12 @@ class Output:
         Its name in the text: "dw".
     path : tuple
         Where it stands in the returned value: (0, "dw") is result[0]["dw"]; () is the result itself.
-    kind : str, optional
-        The word of a kind, where the class doesn't say it.
     """
 
-    kind = None
+    kind = ""
     aspects = (Aspect.SHAPE, Aspect.VALUE)
 
-    def __new__(cls, name, path=(), kind="array"):
-        return super().__new__(KINDS[kind] if cls is Output else cls)
-
-    def __init__(self, name, path=(), kind=None):
+    def __init__(self, name, path=()):
         self.name, self.path = name, tuple(path)
 
     def __repr__(self):
@@ -189,6 +184,17 @@ class Number(Output):
         if got.ndim == 0:
             return True, f"{self.name} is a number"
         return False, f"{self.name} should be a number, but it has shape {got.shape}"
+
+
+class Entry(Number):
+    """One of some numbers that are returned together, as a tuple, a list or a flat array."""
+
+    kind = "entry"
+
+    def read(self, outcome, before):
+        value = outcome.value
+        together = value.tolist() if isinstance(value, np.ndarray) and value.ndim == 1 else value
+        return self.read_value(find(together, self.path))
 
 
 class AnyNumber(Number):
@@ -373,7 +379,10 @@ class Untouched(Output):
         return {Aspect.UNTOUCHED: 1}
 
 
-KINDS = {one.kind: one for one in (Array, Layout, Labels, Number, AnyNumber, NumberList, RandomDraw, Choice, Untouched)}
+KINDS = {
+    one.kind: one
+    for one in (Array, Layout, Labels, Number, Entry, AnyNumber, NumberList, RandomDraw, Choice, Untouched)
+}
 
 
 def is_read(reading):

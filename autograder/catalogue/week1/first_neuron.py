@@ -3,7 +3,8 @@
 import numpy as np
 
 from autograder.exercises.draws import both_signs, numbers
-from autograder.exercises.exercise import Mistake, Output, case, exercise
+from autograder.exercises.exercise import Mistake, case, exercise
+from utils.checks.kinds import Array, Number
 
 
 def relu(rng):
@@ -19,7 +20,7 @@ def relu(rng):
 
 exercise(
     relu,
-    outputs=[Output("result")],
+    outputs=[Array("result")],
     mistakes=[
         Mistake(
             "one-at-a-time",
@@ -96,7 +97,7 @@ def neuron(rng):
 
 exercise(
     neuron,
-    outputs=[Output("a", kind="number")],
+    outputs=[Number("a")],
     uses=["relu"],
     mistakes=[
         Mistake(
@@ -180,7 +181,7 @@ def predict_prices(rng):
 
 exercise(
     predict_prices,
-    outputs=[Output("prices")],
+    outputs=[Array("prices")],
     uses=["relu"],
     mistakes=[
         Mistake(

@@ -8,7 +8,8 @@ from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
 from autograder.catalogue.shared.update import update_mistakes
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
 from autograder.exercises.draws import both_signs, labels, numbers, pictures, whole_numbers
-from autograder.exercises.exercise import Mistake, Output, case, exercise
+from autograder.exercises.exercise import Mistake, case, exercise
+from utils.checks.kinds import AnyNumber, Array, Labels, Layout, Number, NumberList, Untouched
 
 
 def flatten_images(rng):
@@ -17,7 +18,7 @@ def flatten_images(rng):
 
 exercise(
     flatten_images,
-    outputs=[Output("X", kind="layout")],
+    outputs=[Layout("X")],
     mistakes=[
         Mistake(
             "pictures-mixed",
@@ -69,7 +70,7 @@ def sigmoid(rng):
 
 exercise(
     sigmoid,
-    outputs=[Output("result")],
+    outputs=[Array("result")],
     mistakes=[
         *sigmoid_mistakes("z", power="np.exp(-np.clip(z, -500, 500))"),
         cut_to_whole_numbers("z", "s"),
@@ -83,7 +84,7 @@ def initialize_with_zeros(rng):
 
 exercise(
     initialize_with_zeros,
-    outputs=[Output("w", (0,), "layout"), Output("b", (1,), "number")],
+    outputs=[Layout("w", (0,)), Number("b", (1,))],
     mistakes=[
         Mistake(
             "rank-1",
@@ -117,7 +118,7 @@ def propagate(rng):
 
 exercise(
     propagate,
-    outputs=[Output("dw", (0, "dw")), Output("db", (0, "db"), "any number"), Output("cost", (1,), "number")],
+    outputs=[Array("dw", (0, "dw")), AnyNumber("db", (0, "db")), Number("cost", (1,))],
     uses=["sigmoid"],
     mistakes=[
         Mistake(
@@ -205,12 +206,12 @@ def optimize(rng):
 exercise(
     optimize,
     outputs=[
-        Output("w", (0, "w")),
-        Output("b", (0, "b"), "any number"),
-        Output("dw", (1, "dw")),
-        Output("db", (1, "db"), "any number"),
-        Output("costs", (2,), "list"),
-        Output("w", kind="untouched"),
+        Array("w", (0, "w")),
+        AnyNumber("b", (0, "b")),
+        Array("dw", (1, "dw")),
+        AnyNumber("db", (1, "db")),
+        NumberList("costs", (2,)),
+        Untouched("w"),
     ],
     uses=["propagate", "sigmoid"],
     mistakes=[
@@ -299,7 +300,7 @@ def predict(rng):
 
 exercise(
     predict,
-    outputs=[Output("Y_prediction", kind="labels")],
+    outputs=[Labels("Y_prediction")],
     uses=["sigmoid"],
     mistakes=[
         Mistake(
@@ -357,13 +358,13 @@ def model(rng):
 exercise(
     model,
     outputs=[
-        Output("w", ("w",)),
-        Output("b", ("b",), "any number"),
-        Output("costs", ("costs",), "list"),
-        Output("Y_prediction_train", ("Y_prediction_train",), "labels"),
-        Output("Y_prediction_test", ("Y_prediction_test",), "labels"),
-        Output("learning_rate", ("learning_rate",), "number"),
-        Output("num_iterations", ("num_iterations",), "number"),
+        Array("w", ("w",)),
+        AnyNumber("b", ("b",)),
+        NumberList("costs", ("costs",)),
+        Labels("Y_prediction_train", ("Y_prediction_train",)),
+        Labels("Y_prediction_test", ("Y_prediction_test",)),
+        Number("learning_rate", ("learning_rate",)),
+        Number("num_iterations", ("num_iterations",)),
     ],
     uses=["sigmoid", "initialize_with_zeros", "propagate", "optimize", "predict"],
     mistakes=[

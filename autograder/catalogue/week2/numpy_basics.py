@@ -5,10 +5,11 @@ import numpy as np
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers, divided_in_place
 from autograder.exercises.draws import both_signs, numbers, pictures, whole_numbers
-from autograder.exercises.exercise import Mistake, Output, case, exercise
+from autograder.exercises.exercise import Mistake, case, exercise
+from utils.checks.kinds import Array, Layout, Number
 
-RESULT = [Output("result")]
-NUMBER = [Output("result", kind="number")]
+RESULT = [Array("result")]
+NUMBER = [Number("result")]
 
 
 def basic_sigmoid(rng):
@@ -86,7 +87,7 @@ def image2vector(rng):
 
 exercise(
     image2vector,
-    outputs=[Output("result", kind="layout")],
+    outputs=[Layout("result")],
     mistakes=[
         Mistake(
             "unchanged",

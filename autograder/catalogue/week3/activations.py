@@ -9,10 +9,11 @@ import numpy as np
 from autograder.catalogue.shared.sigmoid import math_exp
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
 from autograder.exercises.draws import both_signs, numbers, whole_numbers
-from autograder.exercises.exercise import Mistake, Output, case, exercise
+from autograder.exercises.exercise import Mistake, case, exercise
+from utils.checks.kinds import Array
 
-RESULT = [Output("result")]
-SLOPE = [Output("slope")]
+RESULT = [Array("result")]
+SLOPE = [Array("slope")]
 
 
 def _any_numbers(rng):

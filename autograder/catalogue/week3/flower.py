@@ -14,7 +14,8 @@ from autograder.catalogue.shared.prediction import prediction_mistakes
 from autograder.catalogue.shared.update import update_mistakes
 from autograder.exercises import reference
 from autograder.exercises.draws import labels, numbers
-from autograder.exercises.exercise import Mistake, Output, case, exercise
+from autograder.exercises.exercise import Mistake, case, exercise
+from utils.checks.kinds import Array, Entry, Labels, Number, RandomDraw
 
 LAYERS = ("W1", "b1", "W2", "b2")
 # What each layer's gradients are made of, and what each parameter is updated with.
@@ -40,7 +41,7 @@ def layer_sizes(rng):
 
 exercise(
     layer_sizes,
-    outputs=[Output("n_x", (0,), "number"), Output("n_h", (1,), "number"), Output("n_y", (2,), "number")],
+    outputs=[Entry("n_x", (0,)), Entry("n_h", (1,)), Entry("n_y", (2,))],
     mistakes=[
         Mistake(
             "examples-for-inputs",
@@ -81,7 +82,7 @@ def initialize_parameters(rng):
 
 exercise(
     initialize_parameters,
-    outputs=[Output(name, (name,), "random" if name[0] == "W" else "array") for name in LAYERS],
+    outputs=[(RandomDraw if name[0] == "W" else Array)(name, (name,)) for name in LAYERS],
     mistakes=[
         Mistake(
             "uniform",
@@ -132,7 +133,7 @@ def forward_propagation(rng):
 
 exercise(
     forward_propagation,
-    outputs=[Output("A2", (0,)), *(Output(name, (1, name)) for name in ("Z1", "A1", "Z2", "A2"))],
+    outputs=[Array("A2", (0,)), *(Array(name, (1, name)) for name in ("Z1", "A1", "Z2", "A2"))],
     mistakes=[
         Mistake(
             "sigmoid-in-the-hidden-layer",
@@ -185,7 +186,7 @@ def compute_cost(rng):
     ]
 
 
-exercise(compute_cost, outputs=[Output("cost", kind="number")], mistakes=cost_mistakes("A2"))
+exercise(compute_cost, outputs=[Number("cost")], mistakes=cost_mistakes("A2"))
 
 
 def backward_propagation(rng):
@@ -200,7 +201,7 @@ def backward_propagation(rng):
 
 exercise(
     backward_propagation,
-    outputs=[Output(f"d{name}", (f"d{name}",)) for name in LAYERS],
+    outputs=[Array(f"d{name}", (f"d{name}",)) for name in LAYERS],
     mistakes=[
         *tanh_slope_mistakes("dZ1", "A1", "Z1", flowing="np.dot(W2.T, dZ2)", reach="cache['Z1']"),
         Mistake(
@@ -254,7 +255,7 @@ def update_parameters(rng):
 
 exercise(
     update_parameters,
-    outputs=[Output(name, (name,)) for name in LAYERS],
+    outputs=[Array(name, (name,)) for name in LAYERS],
     mistakes=[
         *update_mistakes("The parameters", "W1 = W1 - learning_rate * dW1", GRADIENTS),
         Mistake(
@@ -301,7 +302,7 @@ def nn_model(rng):
 
 exercise(
     nn_model,
-    outputs=[Output(name, (name,)) for name in LAYERS],
+    outputs=[Array(name, (name,)) for name in LAYERS],
     uses=[
         "layer_sizes",
         "initialize_parameters",
@@ -383,7 +384,7 @@ def predict(rng):
 
 exercise(
     predict,
-    outputs=[Output("predictions", kind="labels")],
+    outputs=[Labels("predictions")],
     uses=["forward_propagation"],
     mistakes=[
         Mistake(

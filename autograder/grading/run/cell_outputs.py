@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from autograder.grading.run.job import Output
+from autograder.grading.run.job import CellOutput
 from utils.checks.verdict import Verdict
 
 # What the notebook format knows; anything else that a student's process sends is dropped.
@@ -12,7 +12,7 @@ TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
 MOST_OUTPUTS = 600
 
 
-def clean_outputs(outputs: Any) -> list[Output]:
+def clean_outputs(outputs: Any) -> list[CellOutput]:
     """What a student's process says a cell gave, as valid outputs of a notebook.
 
     Scripts and widgets are dropped: they would run in the browser of whoever looks at the graded notebook.
@@ -29,7 +29,7 @@ def clean_outputs(outputs: Any) -> list[Output]:
     return [output for output in cleaned if output]
 
 
-def _clean(output: Any) -> Output | None:
+def _clean(output: Any) -> CellOutput | None:
     match output:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
             return {"output_type": "stream", "name": name, "text": _text(text)}
@@ -49,7 +49,7 @@ def _text(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def size(outputs: list[Output]) -> int:
+def size(outputs: list[CellOutput]) -> int:
     """How many characters outputs take."""
     return len(json.dumps(outputs))
 
@@ -58,7 +58,7 @@ def _count(number: Any) -> int | None:
     return number if isinstance(number, int) and 0 < number < 2**31 else None
 
 
-def verdict_outputs(verdict: Verdict, points: float) -> list[Output]:
+def verdict_outputs(verdict: Verdict, points: float) -> list[CellOutput]:
     """What a graded cell shows: the verdict, and the points as the value that nbgrader reads.
 
     Parameters
@@ -78,6 +78,6 @@ def verdict_outputs(verdict: Verdict, points: float) -> list[Output]:
     ]
 
 
-def ended_output(remark: str) -> Output:
+def ended_output(remark: str) -> CellOutput:
     """What a cell shows that ended the student's process."""
     return {"output_type": "error", "ename": "Ended", "evalue": "", "traceback": [remark]}

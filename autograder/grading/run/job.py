@@ -8,7 +8,7 @@ from typing import Any, Self
 from autograder.grading.settings import JobSettings
 
 # One output of a cell, as nbformat 4 has it.
-Output = dict[str, Any]
+CellOutput = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Result:
         True when a deadline, a crash or a lost worker played a part.
     """
 
-    outputs: list[list[Output]] = field(default_factory=list)
+    outputs: list[list[CellOutput]] = field(default_factory=list)
     points: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     isolation: str = ""

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
 from autograder.grading.run.cell_outputs import clean_outputs, ended_output, size, verdict_outputs
-from autograder.grading.run.job import HiddenTest, Job, Output, Result
+from autograder.grading.run.job import CellOutput, HiddenTest, Job, Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
 from autograder.grading.text import printable
@@ -84,7 +84,7 @@ class NotebookRun:
     def __init__(self, job: Job) -> None:
         self.job, self.settings = job, job.settings
         self.until = time.monotonic() + job.settings.notebook_seconds
-        self.outputs: list[list[Output]] = [[] for _ in job.steps]
+        self.outputs: list[list[CellOutput]] = [[] for _ in job.steps]
         self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
         self.verdicts: dict[int, Verdict] = {}  # by the number of the step
         self.looked_through = False  # for training that nothing needs
@@ -162,7 +162,7 @@ class NotebookRun:
             self.outputs[number] = [{"output_type": "stream", "name": "stdout", "text": SKIPPED}]
         return True
 
-    def _run_cell(self, session: Session, number: int) -> list[Output] | None:
+    def _run_cell(self, session: Session, number: int) -> list[CellOutput] | None:
         """The outputs of a cell, or None when the process ended."""
         try:
             outputs, _ = session.run(self.job.steps[number].source, self._seconds(self.settings.cell_seconds))

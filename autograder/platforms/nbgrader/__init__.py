@@ -1,6 +1,7 @@
 """nbgrader: the only place that knows how it works inside.
 
 plugin      plug_into(c): where nbgrader asks, and what it is told
+assignments generate_assignment for all at once, refused as a whole before anything is written
 autograde   its converter with our core in it, and what `python -m autograder grade` calls
 config      c.Grading
 gradebook   what was released; points, read and saved

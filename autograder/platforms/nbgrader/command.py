@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.course import ROOT
 
-# The exit code of autograder.platforms.nbgrader.generate when the gradebook doesn't take the assignments.
+# The exit code of autograder.platforms.nbgrader.assignments when the gradebook doesn't take the assignments.
 REFUSED = 3
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from autograder import EXERCISES
-from autograder.exercises.exercise import EXAMPLES, Exercise, Output, case
+from autograder.exercises.exercise import EXAMPLES, Exercise, case
 from autograder.exercises.mistakes import Mistake
 from autograder.exercises.reference import functions
+from utils.checks.kinds import Array
 
 PROPAGATE = ("logistic_regression", "propagate")
 
@@ -51,7 +52,7 @@ def test_other_edits_that_make_no_mistake(edit, says):
 
 def test_an_exercise_tells_all_its_problems_at_once():
     def described(id, uses=(), mistakes=()):
-        return Exercise(id, lambda rng: [case()], [Output("result")], mistakes, uses).problems()
+        return Exercise(id, lambda rng: [case()], [Array("result")], mistakes, uses).problems()
 
     stale = [Mistake("first", "Says.", "gone(1)", "2"), Mistake("first", "Says.", "gone(2)", "3")]
     problems = described("logistic_regression.propagate", ["sigmoid", "sigmund"], stale)

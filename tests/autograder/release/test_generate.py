@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from autograder import EXERCISES
 from autograder.course import ROOT
 from autograder.platforms.nbgrader.command import nbgrader
-from autograder.platforms.nbgrader.generate import KINDS, refusals
+from autograder.platforms.nbgrader.assignments import CELL_KINDS, refusals
 from autograder.platforms.nbgrader.gradebook import read_released
 from autograder.release.freeze import frozen
 from autograder.release.generate import CannotRelease, make_release
@@ -116,7 +116,7 @@ def test_after_grading_has_begun(made, tmp_path):
 
 
 def test_notebooks_must_stay_too_once_something_is_handed_in():
-    kept = SimpleNamespace(name="quiz1", submissions=[], **{f"{kind}_cells": [] for kind in KINDS})
+    kept = SimpleNamespace(name="quiz1", submissions=[], **{f"{kind}_cells": [] for kind in CELL_KINDS})
     known = SimpleNamespace(name="week1", submissions=["ada's"], notebooks=[kept])
     [sentence] = refusals(known, {"first_neuron": []})
     assert sentence.startswith(

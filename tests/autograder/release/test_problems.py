@@ -6,9 +6,10 @@ import nbformat
 import pytest
 
 from autograder import EXERCISES
-from autograder.exercises.exercise import Exercise, Mistake, Output, Question, case
+from autograder.exercises.exercise import Exercise, Mistake, Question, case
 from autograder.release.problems import problems
 from tests.support.copied import course_copy, edit, run_in, whole_copy
+from utils.checks.kinds import Array
 
 NUMPY = "source/week2/numpy_basics.ipynb"
 CATALOGUE = "autograder/catalogue/week2/numpy_basics.py"
@@ -196,7 +197,7 @@ def without(id):
 
 
 def with_another(id, mistakes=(), uses=(), draw=lambda rng: [case(x=1.0)]):
-    return {**EXERCISES, id: Exercise(id, draw, [Output("result")], mistakes, uses)}
+    return {**EXERCISES, id: Exercise(id, draw, [Array("result")], mistakes, uses)}
 
 
 DIFFERENCES = EXERCISES["numpy_basics.L2"].draw

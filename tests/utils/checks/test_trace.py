@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from utils.checks import NotYet, load_checks
 from utils.checks.calling import call
-from utils.checks.kinds import Output, readings
+from utils.checks.kinds import Array, Number, readings
 from utils.checks.outcomes import Raised
 from utils.checks.trace import Place, read_place
 from utils.checks.verdict import Call, judge_calls
@@ -112,7 +112,7 @@ def test_errors_without_a_text():
 def test_a_stop_is_told_once():
     """Not for every output and every case; what other calls gave is told as always."""
     function = define("def f(x):\n    if len(x) > 2:\n        return x @ x @ x\n    return {'a': x, 'b': 2 * x}")
-    outputs = [Output("a", ("a",)), Output("b", ("b",))]
+    outputs = [Array("a", ("a",)), Array("b", ("b",))]
     calls = []
     for about, n in (("", 2), ("", 3), ("on long rows", 4), ("on short rows", 1)):
         x = np.ones((n, n + 1)) if n > 2 else np.ones(n)
@@ -128,7 +128,7 @@ def test_a_stop_is_told_once():
 
 
 def test_a_missing_output_leaves_the_others_to_be_judged():
-    outputs = [Output("dw", (0, "dw")), Output("db", (0, "db"), "number"), Output("cost", (1,), "number")]
+    outputs = [Array("dw", (0, "dw")), Number("db", (0, "db")), Number("cost", (1,))]
     right = [X, np.array(2.0), np.array(3.0)]
     for value, passed in [(({"dw": X}, 3.0), [1, 1, 0, 0, 1, 1]), (({"dw": X, "db": 2.0},), [1, 1, 1, 1, 0, 0])]:
         got = readings(outputs, call(lambda value=value: value, {}), {})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from utils.checks.calling import call
 from utils.checks.items import Aspect
-from utils.checks.kinds import Output, readings
+from utils.checks.kinds import KINDS, AnyNumber, Array, Labels, Layout, Number, NumberList, Untouched, readings
 from utils.checks.outcomes import Raised, Returned, Unwritten
 from utils.checks.readings import Missing, Reason
 from utils.checks.verdict import Call, find_mistake, judge_calls
@@ -31,17 +31,17 @@ COLUMN = np.array([[1.0], [2.0], [3.0]])
     ids=["same", "float32", "int", "rounding"],
 )
 def test_right_arrays(value):
-    assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+    assert verdict([Array("w")], [COLUMN], value).fraction == 1.0
 
 
 @pytest.mark.parametrize("value", [[[1.0], [2.0], [3.0]], ((1,), (2,), (3,)), [np.array([1]), [2.0], (3,)]])
 def test_right_numbers_in_lists_are_an_array(value):
-    assert verdict([Output("w")], [COLUMN], value).fraction == 1.0
+    assert verdict([Array("w")], [COLUMN], value).fraction == 1.0
 
 
 def test_a_list_of_another_shape_loses_what_an_array_would():
-    assert verdict([Output("w")], [COLUMN], [1, 2, 3]).fraction == pytest.approx(0.8)
-    assert verdict([Output("w")], [COLUMN], [[1], [2], [4]]).fraction == 0.0
+    assert verdict([Array("w")], [COLUMN], [1, 2, 3]).fraction == pytest.approx(0.8)
+    assert verdict([Array("w")], [COLUMN], [[1], [2], [4]]).fraction == 0.0
 
 
 @pytest.mark.parametrize("kind", ["array", "number", "any number", "labels", "list"])
@@ -50,18 +50,18 @@ def test_a_list_of_another_shape_loses_what_an_array_would():
 )
 def test_texts_are_no_numbers(kind, value):
     right = np.array([1.0]) if kind == "list" else np.array(1.0)
-    judged = verdict([Output("cost", kind=kind)], [right], value)
+    judged = verdict([KINDS[kind]("cost")], [right], value)
     assert judged.fraction == 0.0
     assert "should" in str(judged)
 
 
 def test_a_view_of_a_billion_numbers_is_not_copied():
-    judged = verdict([Output("w")], [COLUMN], np.broadcast_to(1.0, (50_000, 25_000)))
+    judged = verdict([Array("w")], [COLUMN], np.broadcast_to(1.0, (50_000, 25_000)))
     assert "w: is too large to be looked at: it holds 1,250,000,000 numbers" in str(judged)
 
 
 def test_a_number_as_text_is_told_what_to_leave_out():
-    judged = verdict([Output("cost", kind="number")], [np.array(0.5)], str(0.5))
+    judged = verdict([Number("cost")], [np.array(0.5)], str(0.5))
     assert "cost: should be a number, but it is text: leave out the quotes, or str()" in str(judged)
 
 
@@ -69,24 +69,24 @@ def test_a_number_as_text_is_told_what_to_leave_out():
     "value", [True, np.True_, 1, np.uint8(1), np.float32(1), Fraction(1), Decimal(1), np.array(1, object)]
 )
 def test_numbers_of_all_kinds(value):
-    assert verdict([Output("cost", kind="number")], [np.array(1.0)], value).fraction == 1.0
+    assert verdict([Number("cost")], [np.array(1.0)], value).fraction == 1.0
 
 
 def test_wrong_shape_costs_that_item_only():
-    judged = verdict([Output("w")], [COLUMN], COLUMN.ravel())
+    judged = verdict([Array("w")], [COLUMN], COLUMN.ravel())
     assert judged.fraction == pytest.approx(0.8)
     assert [(item.name, item.passed) for item in judged.items] == [("shape of w", False), ("value of w", True)]
     assert "w should have shape (3, 1), but it has (3,)" in str(judged)
 
 
 def test_right_shape_around_wrong_numbers_earns_nothing():
-    judged = verdict([Output("w")], [COLUMN], COLUMN * 2)
+    judged = verdict([Array("w")], [COLUMN], COLUMN * 2)
     assert judged.fraction == 0.0
     assert "w, first at index (0, 0): expected 1, got 2" in str(judged)
 
 
 def test_where_the_shape_is_the_lesson_right_numbers_in_another_earn_nothing():
-    outputs, flat = [Output("v", kind="layout")], COLUMN.ravel()
+    outputs, flat = [Layout("v")], COLUMN.ravel()
     judged = verdict(outputs, [COLUMN], flat)
     assert judged.fraction == 0.0
     assert "v should have shape (3, 1), but it has (3,)" in str(judged)
@@ -98,27 +98,27 @@ def test_where_the_shape_is_the_lesson_right_numbers_in_another_earn_nothing():
 
 @pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.float32(0.5), np.array(0.5)])
 def test_a_number_may_be_any_scalar(value):
-    assert verdict([Output("cost", kind="number")], [np.array(0.5)], value).fraction == 1.0
+    assert verdict([Number("cost")], [np.array(0.5)], value).fraction == 1.0
 
 
 @pytest.mark.parametrize("value", [0.5, np.array([0.5]), np.array([[0.5]])])
 def test_any_number_may_have_any_shape(value):
-    assert verdict([Output("db", kind="any number")], [np.array(0.5)], value).fraction == 1.0
+    assert verdict([AnyNumber("db")], [np.array(0.5)], value).fraction == 1.0
 
 
 def test_a_number_in_an_array_loses_its_shape_item():
-    assert verdict([Output("cost", kind="number")], [np.array(0.5)], np.array([[0.5]])).fraction == pytest.approx(0.8)
+    assert verdict([Number("cost")], [np.array(0.5)], np.array([[0.5]])).fraction == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize("dtype", [bool, int, float, np.uint8])
 def test_labels_of_any_type(dtype):
     labels = np.array([[0, 1, 1]])
-    assert verdict([Output("Y", kind="labels")], [labels.astype(float)], labels.astype(dtype)).fraction == 1.0
+    assert verdict([Labels("Y")], [labels.astype(float)], labels.astype(dtype)).fraction == 1.0
 
 
 @pytest.mark.parametrize("value", [[1.0, 2.0], (1, 2), np.array([1.0, 2.0]), [np.array([[1.0]]), np.array([[2.0]])]])
 def test_lists_of_numbers(value):
-    assert verdict([Output("costs", kind="list")], [np.array([1.0, 2.0])], value).fraction == 1.0
+    assert verdict([NumberList("costs")], [np.array([1.0, 2.0])], value).fraction == 1.0
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_lists_of_numbers(value):
     ],
 )
 def test_odd_lists_get_a_sentence(value, sentence):
-    judged = verdict([Output("costs", kind="list")], [np.array([1.0, 2.0])], value)
+    judged = verdict([NumberList("costs")], [np.array([1.0, 2.0])], value)
     assert judged.fraction == 0.0
     assert sentence in str(judged)
 
@@ -147,18 +147,18 @@ def test_odd_lists_get_a_sentence(value, sentence):
     ],
 )
 def test_another_form_gets_a_sentence(value, sentence):
-    judged = verdict([Output("dw", (0, "dw"))], [COLUMN], value)
+    judged = verdict([Array("dw", (0, "dw"))], [COLUMN], value)
     assert judged.fraction == 0.0
     assert sentence in str(judged)
 
 
 def test_nan_and_infinity_are_wrong_but_harmless():
     for bad in (np.nan, np.inf, -np.inf):
-        assert verdict([Output("w")], [COLUMN], np.full((3, 1), bad)).fraction == 0.0
+        assert verdict([Array("w")], [COLUMN], np.full((3, 1), bad)).fraction == 0.0
 
 
 def test_an_argument_that_should_stay_as_it_was():
-    output = [Output("w", kind="untouched")]
+    output = [Untouched("w")]
     before = {"w": COLUMN}
     assert verdict(output, [np.array(True)], None, before, {"w": COLUMN.copy()}).fraction == 1.0
     judged = verdict(output, [np.array(True)], None, before, {"w": COLUMN - 1})
@@ -169,14 +169,14 @@ def test_an_argument_that_should_stay_as_it_was():
 def test_special_calls_weigh_less_and_say_what_they_are_about():
     right, wrong = [np.array(1.0)], [np.array(9.0)]
     calls = [Call("", right, right), Call("on large inputs", right, wrong)]
-    judged = judge_calls("f", [Output("y", kind="number")], calls, dict)
+    judged = judge_calls("f", [Number("y")], calls, dict)
     assert judged.fraction == pytest.approx(0.8)
     assert "on large inputs: y: expected 1, got 9" in str(judged)
 
 
 def test_a_failure_in_one_call_fails_the_item():
     right, wrong = [np.array(1.0)], [np.array(9.0)]
-    judged = judge_calls("f", [Output("y", kind="number")], [Call("", right, right), Call("", right, wrong)], dict)
+    judged = judge_calls("f", [Number("y")], [Call("", right, right), Call("", right, wrong)], dict)
     assert judged.fraction == 0.0
 
 
@@ -238,7 +238,7 @@ def test_one_array_filled_at_every_call_is_read_at_once():
         buffer[:] = x
         return buffer
 
-    outputs = [Output("y")]
+    outputs = [Array("y")]
     first = readings(outputs, call(fills, {"x": 1}), {})
     readings(outputs, call(fills, {"x": 2}), {})
     assert first[0].tolist() == [1, 1]
@@ -250,7 +250,7 @@ def test_the_mistake_that_explains_most_is_named():
         "both": [[np.array(10.0), np.array(20.0)]],
         "other": [[np.array(5.0), np.array(5.0)]],
     }
-    outputs = [Output("a", kind="number"), Output("b", kind="number")]
+    outputs = [Number("a"), Number("b")]
 
     def named(a, b):
         call = Call("", [np.array(1.0), np.array(2.0)], [np.array(a), np.array(b)])
@@ -267,7 +267,7 @@ def test_right_but_is_only_said_when_the_ordinary_calls_are_right():
 
     def named(ordinary, special):
         calls = [Call("", [one], [ordinary]), Call("at the edge", [two], [special])]
-        return find_mistake([Output("a", kind="number")], calls, mistakes)
+        return find_mistake([Number("a")], calls, mistakes)
 
     assert named(one, nine) == "at the edge"
     assert named(two, nine) is None
@@ -299,31 +299,31 @@ RIGHT = {"number": np.array(1.0), "choice": np.array(1), "random": np.array([3.0
 @given(values, st.sampled_from(["array", "number", "any number", "labels", "list", "random", "choice"]))
 def test_nothing_that_is_returned_breaks_the_verdict(value, kind):
     for path in ((), (0, "dw"), (1,), ("dw",)):
-        judged = verdict([Output("y", path, kind)], [RIGHT.get(kind, COLUMN)], value)
+        judged = verdict([KINDS[kind]("y", path)], [RIGHT.get(kind, COLUMN)], value)
         assert 0.0 <= judged.fraction <= 1.0
         assert str(judged)
         assert judged._repr_html_()
 
 
 def test_html_escapes_what_a_student_returns():
-    judged = verdict([Output("y", ("<script>",))], [COLUMN], {"<b>": 1})
+    judged = verdict([Array("y", ("<script>",))], [COLUMN], {"<b>": 1})
     assert "<script>" not in judged._repr_html_()
 
 
 def test_an_output_gives_two_items():
     missing = Missing(Reason.NONE)
-    items = [item for got in (COLUMN, missing) for item in Output("a").items([(COLUMN, got)])]
+    items = [item for got in (COLUMN, missing) for item in Array("a").items([(COLUMN, got)])]
     assert [item.passed for item in items] == [True, True, False, False]
     assert [item.aspect for item in items] == [Aspect.SHAPE, Aspect.VALUE] * 2
     assert [item.name for item in items] == ["shape of a", "value of a"] * 2
 
 
 def test_a_value_that_fails_in_one_call_takes_the_weight_of_the_shape():
-    items = Output("a").items([(COLUMN, COLUMN), (COLUMN, 2 * COLUMN), (COLUMN, COLUMN)])
+    items = Array("a").items([(COLUMN, COLUMN), (COLUMN, 2 * COLUMN), (COLUMN, COLUMN)])
     assert [(item.passed, item.weight) for item in items] == [(True, 0), (False, 5)]
     assert items[1].message == "a, first at index (0, 0): expected 1, got 2"
 
 
 def test_two_outputs_of_one_name_are_judged_apart():
-    outputs = [Output("A2", (0,)), Output("A2", (1, "A2"))]
+    outputs = [Array("A2", (0,)), Array("A2", (1, "A2"))]
     assert verdict(outputs, [COLUMN, COLUMN], (COLUMN, {})).fraction == 0.5

@@ -12,6 +12,11 @@ def sigmoid(z):
 
 
 @variant("flower.layer_sizes")
+def sizes_in_an_array(X, Y):
+    return np.array([X.shape[0], 4, Y.shape[0]])
+
+
+@variant("flower.layer_sizes")
 def by_unpacking(X, Y):
     n_x, _ = X.shape
     n_y, _ = Y.shape

@@ -1,6 +1,6 @@
 """nbgrader generate_assignment for a whole course in one process, refused as a whole before anything is written.
 
-python -m autograder.platforms.nbgrader.generate [options of nbgrader generate_assignment] week1 week2 ...
+python -m autograder.platforms.nbgrader.assignments [options of nbgrader generate_assignment] week1 week2 ...
 """
 
 import sys
@@ -17,7 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from autograder.platforms.nbgrader.command import REFUSED
 
 # What the gradebook keeps of a notebook's cells; by the name that it has for each kind, which cells are of it.
-KINDS = {
+CELL_KINDS = {
     "grade": utils.is_grade,
     "solution": utils.is_solution,
     "task": utils.is_task,
@@ -82,12 +82,14 @@ def refusals(known: Assignment, notebooks: dict[str, list[NotebookNode]]) -> lis
 
 def _kept(entry: Notebook) -> set[tuple[str, ...]]:
     """The cells that the gradebook has of a notebook, as (name, kind)."""
-    return {(cell.name, kind) for kind in KINDS for cell in getattr(entry, f"{kind}_cells")}
+    return {(cell.name, kind) for kind in CELL_KINDS for cell in getattr(entry, f"{kind}_cells")}
 
 
 def _kinds(cells: list[NotebookNode]) -> set[tuple[str, ...]]:
     """The cells of a notebook that the gradebook would get, as (name, kind)."""
-    return {(cell.metadata.nbgrader.grade_id, kind) for cell in cells for kind, holds in KINDS.items() if holds(cell)}
+    return {
+        (cell.metadata.nbgrader.grade_id, kind) for cell in cells for kind, holds in CELL_KINDS.items() if holds(cell)
+    }
 
 
 def _change(before: set[tuple[str, ...]], now: set[tuple[str, ...]]) -> str:
