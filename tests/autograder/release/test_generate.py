@@ -12,8 +12,8 @@ from nbgrader.api import Gradebook
 
 from autograder import EXERCISES
 from autograder.course import ROOT
-from autograder.platforms.nbgrader.command import nbgrader
 from autograder.platforms.nbgrader.assignments import CELL_KINDS, refusals
+from autograder.platforms.nbgrader.command import nbgrader
 from autograder.platforms.nbgrader.gradebook import read_released
 from autograder.release.freeze import frozen
 from autograder.release.generate import CannotRelease, make_release
