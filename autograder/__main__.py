@@ -10,12 +10,12 @@ from autograder.release.solutions import make_solutions
 
 
 @click.group()
-def main():
+def main() -> None:
     """Neural Networks and Deep Learning: for instructors."""
 
 
 @main.command()
-def release():
+def release() -> None:
     """Generate release/ and the students' checks from source/, and write the points wherever they are told."""
     try:
         assignments = make_release()
@@ -25,7 +25,7 @@ def release():
 
 
 @main.command()
-def solutions():
+def solutions() -> None:
     """Run the solutions into build/solutions/, for people who learn on their own."""
     written = make_solutions()
     click.echo(f"Wrote {len(written)} solved notebooks into {written[0].parent.parent}.")
@@ -43,7 +43,7 @@ def solutions():
     help="Refuse unless every layer is there; take what there is; limits only.",
 )
 @click.option("--address", metavar="URL", help="Of a Dask scheduler, to grade on its cluster: tcp://10.0.0.1:8786.")
-def grade(assignment, student, notebook, force, **options):
+def grade(assignment: str, student: str, notebook: str, force: bool, **options: str | int | None) -> None:
     """Grade what was handed in for ASSIGNMENT, for example week2.
 
     Call it in the course's folder: submissions lie in grading/submitted/NAME/ASSIGNMENT. Points go into the gradebook,

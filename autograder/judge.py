@@ -2,37 +2,36 @@
 
 import functools
 import inspect
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises import reference
-from autograder.exercises.callee import Callee, LocalFunction
+from autograder.exercises.callee import Callee, Function, LocalFunction
+from autograder.exercises.exercise import Case, Exercise, Reading
 from utils.checks.kinds import readings
 from utils.checks.outcomes import Unwritten
 from utils.checks.verdict import Call, Verdict, judge_calls
 
 
-def judge(exercise_id, function, seed=0):
+def judge(exercise_id: str, function: Function | Callee, seed: int = 0) -> Verdict:
     """Judge a student's function.
 
     Parameters
     ----------
-    exercise_id : str
+    exercise_id
         "<notebook>.<function>", a key of EXERCISES.
-    function : function, or Callee
-    seed : int
+    function
+    seed
         Decides the inputs that are drawn.
-
-    Returns
-    -------
-    Verdict
     """
     exercise = find_exercise(exercise_id)
     student = function if isinstance(function, Callee) else LocalFunction(function)
     return charge_once(exercise, student, seed, judge_alone(exercise, student, seed))
 
 
-def find_exercise(exercise_id):
+def find_exercise(exercise_id: str) -> Exercise:
     """The exercise of this id.
 
     Raises
@@ -45,35 +44,24 @@ def find_exercise(exercise_id):
     return EXERCISES[exercise_id]
 
 
-def judge_alone(exercise, student, seed):
-    """Judge a function together with the student's own helpers.
-
-    Parameters
-    ----------
-    exercise : Exercise
-    student : Callee
-    seed : int
-
-    Returns
-    -------
-    Verdict
-    """
+def judge_alone(exercise: Exercise, student: Callee, seed: int) -> Verdict:
+    """Judge a function together with the student's own helpers."""
     return _verdict(exercise, student, seed, ())
 
 
-def charge_once(exercise, student, seed, alone, suspects=None):
+def charge_once(
+    exercise: Exercise, student: Callee, seed: int, alone: Verdict, suspects: Sequence[str] | None = None
+) -> Verdict:
     """Judge again with our own helpers, so that a wrong helper costs only its own points.
 
     If that is better, the fewest helpers that make the difference are named: one alone if one suffices.
 
     Parameters
     ----------
-    exercise : Exercise
-    student : Callee
-    seed : int
-    alone : Verdict
+    exercise, student, seed
+    alone
         What `judge_alone` found.
-    suspects : sequence of str, optional
+    suspects
         The helpers that are known to be wrong; by default any may be.
 
     Returns
@@ -97,7 +85,7 @@ def charge_once(exercise, student, seed, alone, suspects=None):
     return best
 
 
-def _verdict(exercise, student, seed, replaced):
+def _verdict(exercise: Exercise, student: Callee, seed: int, replaced: Iterable[str]) -> Verdict:
     ours = {name: _patient(reference.function(exercise.notebook, name)) for name in replaced}
     cases, expected = _right_answers(exercise, seed)
     calls = []
@@ -111,12 +99,12 @@ def _verdict(exercise, student, seed, replaced):
     return verdict
 
 
-def _patient(function):
+def _patient(function: Function) -> Function:
     """A helper of ours for other people's code: arguments more than it needs are let go."""
     names = list(inspect.signature(function).parameters)
 
     @functools.wraps(function)
-    def patient(*arguments, **options):
+    def patient(*arguments: Any, **options: Any) -> Any:
         known = {name: value for name, value in options.items() if name in names}
         return function(*arguments[: len(names)], **known)
 
@@ -125,14 +113,14 @@ def _patient(function):
 
 # The same inputs serve many functions: those of a class, and one student's with our helpers and without.
 @lru_cache(maxsize=256)
-def _right_answers(exercise, seed):
+def _right_answers(exercise: Exercise, seed: int) -> tuple[list[Case], list[list[Reading]]]:
     """The cases that are drawn for a seed, and what is right for each."""
     cases = exercise.cases(seed)
     return cases, [exercise.readings(exercise.reference, case) for case in cases]
 
 
 @lru_cache(maxsize=256)
-def _known_mistakes(exercise, seed):
+def _known_mistakes(exercise: Exercise, seed: int) -> dict[str, tuple[str, list[list[Reading]]]]:
     """For each known mistake of an exercise, by name: its sentence, and what it would give in each case."""
     cases, _ = _right_answers(exercise, seed)
     return {

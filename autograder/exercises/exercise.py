@@ -1,17 +1,27 @@
 """What an exercise is: inputs to draw, outputs to compare, functions it may use, and the mistakes known for it."""
 
+import ast
 import contextlib
 import zlib
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 from autograder.exercises import reference
-from autograder.exercises.callee import LocalFunction
+from autograder.exercises.callee import Function, LocalFunction
 from autograder.exercises.mistakes import Mistake, generic
-from utils.checks.kinds import Choice, readings
+from utils.checks.kinds import Choice, Output, readings
+from utils.checks.outcomes import Outcome
+from utils.checks.readings import Missing
+
+# What one call gave for one output: numbers, or what stands in their place.
+Reading = NDArray[Any] | Missing | Outcome
 
 
 @dataclass(frozen=True)
@@ -20,25 +30,34 @@ class Case:
 
     Attributes
     ----------
-    arguments : dict from name to value, given by position in this order
-    options : dict from name to value, given by keyword
-    about : str
+    arguments
+        Name to value, given by position in this order.
+    options
+        Name to value, given by keyword.
+    about
         What is special about it, "on large inputs"; "" for an ordinary one. See `utils.checks.verdict.judge_calls`.
-    fixed : dict from name to (arguments, value)
-        Initialisers without chance: during the call, the function of that name expects these arguments, a dict from
-        parameter to value, and gives this value.
-    spare : dict from name to value
-        Further arguments, for people whose function asks for more.
+    fixed
+        Name to (arguments, value). Initialisers without chance: during the call, the function of that name expects
+        these arguments, by parameter, and gives this value.
+    spare
+        Name to value. Further arguments, for people whose function asks for more.
     """
 
-    arguments: dict
-    options: dict
+    arguments: dict[str, Any]
+    options: dict[str, Any]
     about: str = ""
-    fixed: dict = field(default_factory=dict)
-    spare: dict = field(default_factory=dict)
+    fixed: dict[str, tuple[dict[str, Any], Any]] = field(default_factory=dict)
+    spare: dict[str, Any] = field(default_factory=dict)
 
 
-def case(about="", options=None, /, fixed=None, spare=None, **arguments):
+def case(
+    about: str = "",
+    options: dict[str, Any] | None = None,
+    /,
+    fixed: dict[str, tuple[dict[str, Any], Any]] | None = None,
+    spare: dict[str, Any] | None = None,
+    **arguments: Any,
+) -> Case:
     """A `Case`: case(z=z), or case("on large inputs", z=z), or case("", {"num_iterations": 3}, w=w, b=b)."""
     return Case(arguments, options or {}, about, fixed or {}, spare or {})
 
@@ -46,62 +65,64 @@ def case(about="", options=None, /, fixed=None, spare=None, **arguments):
 # In the place of a seed: the examples of the instant checks. The judge's seeds are numbers, so it never draws them.
 EXAMPLES = None
 
+# Draws the cases of an exercise.
+Draw = Callable[[Generator], list[Case]]
+
 
 class Exercise:
     """One graded function.
 
     Attributes
     ----------
-    id : str
+    id
         "<notebook>.<function>"
-    outputs : tuple of Output
-    uses : tuple of str
+    outputs
+    uses
         Functions of the same notebook that a solution may call. A wrong one is charged to its own exercise only.
-    draw : function
-        Takes a numpy Generator, returns a list of cases.
+    draw
     """
 
-    remarks = ()
-
-    def __init__(self, id, draw, outputs, mistakes, uses):
+    def __init__(
+        self, id: str, draw: Draw, outputs: Iterable[Output], mistakes: Iterable[Mistake], uses: Iterable[str]
+    ) -> None:
         self.id, self.draw, self.outputs, self.uses = id, draw, tuple(outputs), tuple(uses)
         self.notebook, self.name = id.split(".")
         self._own_mistakes = tuple(mistakes)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({self.id!r})"
 
     @property
-    def reference(self):
+    def remarks(self) -> tuple[str, ...]:
+        """What is explained after grading, whatever came."""
+        return ()
+
+    @property
+    def reference(self) -> Function:
         """The right function, from source/."""
         return reference.function(self.notebook, self.name)
 
     @property
-    def definition(self):
-        """Its definition: an ast.FunctionDef."""
+    def definition(self) -> ast.FunctionDef:
+        """Its definition."""
         return reference.definition(self.notebook, self.name)
 
     @cached_property
-    def mistakes(self):
+    def mistakes(self) -> tuple[Mistake, ...]:
         """The known mistakes, the exercise's own and those that fit any function."""
         return self._own_mistakes + tuple(generic(self.definition))
 
     @cached_property
-    def mistaken(self):
+    def mistaken(self) -> dict[str, Function]:
         """For each mistake, by name, the reference function that makes it."""
         return {mistake.name: mistake.function(self.notebook, self.name) for mistake in self.mistakes}
 
-    def cases(self, seed):
-        """The calls to be made: a list of Case, the same for a seed every time.
-
-        Parameters
-        ----------
-        seed : int, or EXAMPLES
-        """
+    def cases(self, seed: int | None) -> list[Case]:
+        """The calls to be made, the same every time for a seed, or for EXAMPLES."""
         own = zlib.crc32(self.id.encode())
         return self.draw(np.random.default_rng([own] if seed is EXAMPLES else [seed, own]))
 
-    def problems(self):
+    def problems(self) -> list[str]:
         """What doesn't fit between the catalogue and the solution in source/: sentences, none when all fits."""
         try:
             mistakes, there = self.mistakes, reference.functions(self.notebook)
@@ -114,15 +135,15 @@ class Exercise:
         found += [f"{self.id} has {count} mistakes called {name}." for name, count in times.items() if count > 1]
         return found + [text for mistake in mistakes for text in mistake.problems(self.notebook, self.name)]
 
-    def readings(self, function, case):
-        """What one of our own functions gives in one case: a list over the outputs. It draws the same every time."""
+    def readings(self, function: Function, case: Case) -> list[Reading]:
+        """What one of our own functions gives in one case, for each output. It draws the same every time."""
         with _seeded(zlib.crc32(self.id.encode())):
             outcome = LocalFunction(function).call(case)
         return readings(self.outputs, outcome, case.arguments)
 
 
 @contextlib.contextmanager
-def _seeded(seed):
+def _seeded(seed: int) -> Iterator[None]:
     """Seed numpy's global generator for a while."""
     before = np.random.get_state()
     np.random.seed(seed)
@@ -137,16 +158,17 @@ class Question(Exercise):
 
     Attributes
     ----------
-    options : dict from letter to sentence
-        Why the option is right, or what speaks against it. Shown after grading, and never part of the release.
+    options
+        For each letter, why the option is right, or what speaks against it. Shown after grading, and never part of the
+        release.
     """
 
-    def __init__(self, id, options):
+    def __init__(self, id: str, options: Mapping[str, str]) -> None:
         super().__init__(id, lambda rng: [case()], [Choice("answer")], (), ())
         self.options = dict(options)
 
     @property
-    def remarks(self):
+    def remarks(self) -> tuple[str, ...]:
         """A line for each option, for the feedback."""
         right = self.reference()
         return tuple(
@@ -154,7 +176,7 @@ class Question(Exercise):
         )
 
     @cached_property
-    def mistakes(self):
+    def mistakes(self) -> tuple[Mistake, ...]:
         right = self.reference()
         if right not in self.options:
             raise LookupError(f"{self.id} answers {right!r}, which is none of its options {', '.join(self.options)}.")
@@ -174,24 +196,22 @@ class CatalogueError(ValueError):
 EXERCISES: dict[str, Exercise] = {}
 
 
-def exercise(draw, outputs, mistakes=(), uses=()):
+def exercise(draw: Draw, outputs: Iterable[Output], mistakes: Iterable[Mistake] = (), uses: Iterable[str] = ()) -> None:
     """Describe one exercise, below the function that draws its inputs.
 
     Parameters
     ----------
-    draw : function
-        Has the name of the exercise, and stands in the module with the name of its notebook. Takes a numpy Generator,
-        returns a list of cases.
-    outputs : list of Output
-    mistakes : list of Mistake
-    uses : list of str
+    draw
+        Has the name of the exercise, and stands in the module with the name of its notebook.
+    outputs, mistakes
+    uses
         Functions of the same notebook that a solution may call.
     """
     notebook = draw.__module__.rpartition(".")[2]
     add(Exercise(f"{notebook}.{draw.__name__}", draw, outputs, mistakes, uses))
 
 
-def add(exercise):
+def add(exercise: Exercise) -> None:
     """Add an exercise to all others.
 
     Raises

@@ -3,8 +3,10 @@
 import ast
 import copy
 import difflib
+from typing import Any, overload
 
 from autograder.exercises import reference
+from autograder.exercises.callee import Function
 
 
 class Mistake:
@@ -15,43 +17,47 @@ class Mistake:
 
     Parameters
     ----------
-    name : str
+    name
         In a few words with hyphens: "no-mean-in-dw".
-    says : str
+    says
         What the student is told.
     *edits : old, new; or pairs (old, new)
         Pieces of Python. Wherever `old` stands in the reference, as an expression or a statement, `new` takes its
         place; spaces, comments and brackets make no difference. An empty `new` removes a statement.
     """
 
-    def __init__(self, name, says, *edits):
+    @overload
+    def __init__(self, name: str, says: str, old: str, new: str, /) -> None: ...
+    @overload
+    def __init__(self, name: str, says: str, *edits: tuple[str, str]) -> None: ...
+    def __init__(self, name: str, says: str, *edits: Any) -> None:
         self.name, self.says = name, says
-        self.edits = (edits,) if edits and isinstance(edits[0], str) else edits
+        self.edits: tuple[tuple[str, str], ...] = (edits,) if edits and isinstance(edits[0], str) else edits
         if not self.edits or any(len(edit) != 2 for edit in self.edits):
             raise ValueError(f"Mistake {name} needs an old and a new piece of code, or pairs of them.")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Mistake({self.name!r})"
 
-    def function(self, notebook, name):
+    def function(self, notebook: str, name: str) -> Function:
         """The reference function with the mistake in it. It calls the other reference functions."""
         return reference.functions(notebook, changed=self._definition(notebook, name))[name]
 
-    def source(self, notebook, name):
+    def source(self, notebook: str, name: str) -> str:
         """The text of that function."""
         return ast.unparse(self._definition(notebook, name))
 
-    def problems(self, notebook, name):
+    def problems(self, notebook: str, name: str) -> list[str]:
         """Why its edits can't be made in the reference solution: a sentence for each, an empty list when they can."""
         return self._edited(notebook, name)[1]
 
-    def _definition(self, notebook, name):
+    def _definition(self, notebook: str, name: str) -> ast.FunctionDef:
         tree, problems = self._edited(notebook, name)
         if problems:
             raise LookupError(" ".join(problems))
         return ast.fix_missing_locations(tree)
 
-    def _edited(self, notebook, name):
+    def _edited(self, notebook: str, name: str) -> tuple[ast.FunctionDef, list[str]]:
         """The definition after all edits, and what stood in their way."""
         tree = copy.deepcopy(reference.definition(notebook, name))
         problems = []
@@ -71,17 +77,19 @@ class Mistake:
 
 
 class _Edit(ast.NodeTransformer):
-    def __init__(self, old, new):
-        old, new = ast.parse(old).body, ast.parse(new).body
-        if len(old) != 1:
+    def __init__(self, old: str, new: str) -> None:
+        # Any, since mypy doesn't follow that both are expressions where is_expression is true.
+        before: list[Any] = ast.parse(old).body
+        after: list[Any] = ast.parse(new).body
+        if len(before) != 1:
             raise ValueError("an edit changes one expression or one statement")
         self.found = False
-        self.is_expression = isinstance(old[0], ast.Expr) and len(new) == 1 and isinstance(new[0], ast.Expr)
-        self.old = _text(old[0].value if self.is_expression else old[0])
-        self.new = new[0].value if self.is_expression else (new or [ast.Pass()])
-        self.changes = _text(old) != _text(new)
+        self.is_expression = isinstance(before[0], ast.Expr) and len(after) == 1 and isinstance(after[0], ast.Expr)
+        self.old = _text(before[0].value if self.is_expression else before[0])
+        self.new: ast.expr | list[ast.stmt] = after[0].value if self.is_expression else (after or [ast.Pass()])
+        self.changes = _text(before) != _text(after)
 
-    def visit(self, node):
+    def visit(self, node: ast.AST) -> Any:
         kind = ast.expr if self.is_expression else ast.stmt
         if isinstance(node, kind) and _text(node) == self.old:
             self.found = True
@@ -89,31 +97,22 @@ class _Edit(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _text(node):
-    return ast.unparse(node)
+def _text(node: ast.AST | list[ast.stmt]) -> str:
+    return ast.unparse(node)  # type: ignore[arg-type]  # it takes lists, too, which its annotation doesn't say
 
 
-def _nearest(piece, definition):
+def _nearest(piece: str, definition: ast.FunctionDef) -> str:
     """The line of a function that looks most like a piece of code."""
     lines = [line.strip() for statement in _without_docstring(definition) for line in _text(statement).splitlines()]
     return difflib.get_close_matches(piece, lines, n=1, cutoff=0.0)[0]
 
 
-def _without_docstring(definition):
+def _without_docstring(definition: ast.FunctionDef) -> list[ast.stmt]:
     return definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
 
 
-def generic(definition):
-    """Mistakes that fit any function: nothing returned, values returned in the wrong order.
-
-    Parameters
-    ----------
-    definition : ast.FunctionDef
-
-    Returns
-    -------
-    list of Mistake
-    """
+def generic(definition: ast.FunctionDef) -> list[Mistake]:
+    """Mistakes that fit any function: nothing returned, values returned in the wrong order."""
     returned = [node for node in ast.walk(definition) if isinstance(node, ast.Return)]
     if not returned:
         return []

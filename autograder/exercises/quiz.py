@@ -3,24 +3,17 @@
 import re
 import string
 import tomllib
+from pathlib import Path
 
 from autograder.exercises.exercise import CatalogueError, Question
 
 
-def questions(path):
+def questions(path: Path) -> list[Question]:
     """The questions of a quiz; the file has the name of its notebook.
 
     [question_1]
     a = "Why a is wrong."
     b = "Why b is right."
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    list of Question
 
     Raises
     ------
@@ -37,7 +30,7 @@ def questions(path):
     return [Question(f"{path.stem}.{name}", options) for name, options in tables.items()]
 
 
-def _problem(name, options):
+def _problem(name: str, options: object) -> str | None:
     """What is wrong with one table; None when it is right."""
     if not re.fullmatch(r"question_\d+", name) or not isinstance(options, dict):
         return "only tables such as [question_1] may stand here"

@@ -5,54 +5,58 @@ import json
 import linecache
 import zlib
 from functools import cache
+from types import CodeType
+from typing import Any
 
 from autograder.course import notebook_path
+from autograder.exercises.callee import Function
 
 
 @cache
-def module(notebook):
-    """The imports and functions of a source notebook, without anything that it runs: an ast.Module."""
+def module(notebook: str) -> ast.Module:
+    """The imports and functions of a source notebook, without anything that it runs."""
     # As plain JSON: importing nbformat takes seconds on some machines, and every process that grades would pay them.
     cells = json.loads(notebook_path(notebook).read_text(encoding="utf-8"))["cells"]
-    kept = []
+    kept: list[ast.stmt] = []
     for cell in cells:
         if cell["cell_type"] == "code":
             kept += [node for node in ast.parse("".join(cell["source"])).body if _belongs(node)]
     return ast.Module(kept, type_ignores=[])
 
 
-def _belongs(node):
+def _belongs(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module != "autograder"
     return isinstance(node, ast.FunctionDef | ast.Import)
 
 
-def functions(notebook, changed=None):
+def functions(notebook: str, changed: ast.FunctionDef | None = None) -> dict[str, Function]:
     """The functions of a source notebook, by name.
 
     Parameters
     ----------
-    notebook : str
-    changed : ast.FunctionDef or None
+    notebook
+    changed
         Takes the place of the function of its name, so that the others call it.
 
     Returns
     -------
-    dict from name to function, in the order of the notebook; they share their globals
+    dict from name to function
+        In the order of the notebook. They share their globals.
     """
     tree = module(notebook)
     if changed is not None:
         body = [changed if getattr(node, "name", None) == changed.name else node for node in tree.body]
         tree = ast.Module(body, type_ignores=[])
     names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-    namespace = {"__name__": f"reference.{notebook}"}
+    namespace: dict[str, Any] = {"__name__": f"reference.{notebook}"}
     for node in tree.body:
         exec(_compiled(notebook, node), namespace)
     return {name: namespace[name] for name in names}
 
 
 @cache
-def _compiled(notebook, node):
+def _compiled(notebook: str, node: ast.stmt) -> CodeType:
     """The code of one import or function, whose text Python finds again when it tells where an error was raised."""
     text = ast.unparse(node)
     file = f"<{notebook} {zlib.crc32(text.encode()):08x}>"
@@ -61,14 +65,14 @@ def _compiled(notebook, node):
 
 
 @cache
-def function(notebook, name):
+def function(notebook: str, name: str) -> Function:
     """One reference function."""
     definition(notebook, name)
     return functions(notebook)[name]
 
 
-def definition(notebook, name):
-    """The definition of one reference function: an ast.FunctionDef.
+def definition(notebook: str, name: str) -> ast.FunctionDef:
+    """The definition of one reference function.
 
     Raises
     ------

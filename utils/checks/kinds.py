@@ -34,7 +34,7 @@ class Output:
     """
 
     kind = ""
-    aspects = (Aspect.SHAPE, Aspect.VALUE)
+    aspects: tuple[Aspect, ...] = (Aspect.SHAPE, Aspect.VALUE)
 
     def __init__(self, name, path=()):
         self.name, self.path = name, tuple(path)

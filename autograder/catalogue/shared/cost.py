@@ -3,19 +3,15 @@
 from autograder.exercises.exercise import Mistake
 
 
-def cost_mistakes(A):
+def cost_mistakes(A: str) -> list[Mistake]:
     """What goes wrong between the activations and the cost.
 
     The reference has to say `losses = -(Y * np.log(A) + (1 - Y) * np.log(1 - A))` and then `np.sum(losses) / m`.
 
     Parameters
     ----------
-    A : str
+    A
         The name of the activations in the reference: "A", "A2", "AL".
-
-    Returns
-    -------
-    list of Mistake
     """
     likelihood = f"Y * np.log({A}) + (1 - Y) * np.log(1 - {A})"
     return [

@@ -4,17 +4,19 @@ Forward a layer computes Z from A, `np.dot(W, A) + b`. Backward it has `np.dot(d
 `np.sum(dZ, axis=1, keepdims=True) / m`. The functions below take the names that a reference gives to these.
 """
 
+from collections.abc import Iterable, Mapping
+
 from autograder.exercises.exercise import Mistake
 
 
-def bias_left_out(Z, W, A, b):
+def bias_left_out(Z: str, W: str, A: str, b: str) -> Mistake:
     """The bias is missing in a layer; the names are those of its variables: "Z1", "W1", "X", "b1"."""
     return Mistake(
         f"{b}-left-out", f"{b} is missing in {Z} = {W} {A} + {b}.", f"np.dot({W}, {A}) + {b}", f"np.dot({W}, {A})"
     )
 
 
-def swapped_product(W, A):
+def swapped_product(W: str, A: str) -> Mistake:
     """Weights and inputs stand in the wrong order."""
     return Mistake(
         "swapped-product",
@@ -24,23 +26,19 @@ def swapped_product(W, A):
     )
 
 
-def tanh_slope_mistakes(dZ, A, Z, flowing, reach):
+def tanh_slope_mistakes(dZ: str, A: str, Z: str, flowing: str, reach: str) -> list[Mistake]:
     """What goes wrong where an error passes a tanh.
 
     The reference has to say `flowing * (1 - A ** 2)`.
 
     Parameters
     ----------
-    dZ, A, Z : str
+    dZ, A, Z
         The names of the gradient, and of the values after tanh and before it: "dZ1", "A1", "Z1".
-    flowing : str
+    flowing
         The error that arrives, in the reference: "np.dot(W2.T, dZ2)".
-    reach : str
+    reach
         How the reference could get at Z: "cache['Z1']".
-
-    Returns
-    -------
-    list of Mistake
     """
     slope = f"1 - {A} ** 2"
     return [
@@ -66,16 +64,13 @@ def tanh_slope_mistakes(dZ, A, Z, flowing, reach):
     ]
 
 
-def mean_mistakes(layers):
+def mean_mistakes(layers: Mapping[str, str]) -> list[Mistake]:
     """The mean over the examples is left out in all gradients, in those of the weights, in those of the biases.
 
     Parameters
     ----------
-    layers : dict from dZ to A, the input of that layer: {"dZ2": "A1", "dZ1": "X"}
-
-    Returns
-    -------
-    list of Mistake
+    layers
+        dZ to A, the input of that layer: {"dZ2": "A1", "dZ1": "X"}.
     """
     weights = [(f"np.dot({dZ}, {A}.T) / m", f"np.dot({dZ}, {A}.T)") for dZ, A in layers.items()]
     biases = [(f"{total} / m", total) for total in map(_over_examples, layers)]
@@ -100,7 +95,7 @@ def mean_mistakes(layers):
     ]
 
 
-def bias_sum_mistakes(layers):
+def bias_sum_mistakes(layers: Mapping[str, str]) -> list[Mistake]:
     """The sum of dZ that gives db runs over everything, or loses its axis; `layers` as in `mean_mistakes`."""
     db = _listed(layers, "db")
     return [
@@ -117,10 +112,10 @@ def bias_sum_mistakes(layers):
     ]
 
 
-def _over_examples(dZ):
+def _over_examples(dZ: str) -> str:
     return f"np.sum({dZ}, axis=1, keepdims=True)"
 
 
-def _listed(layers, kind):
+def _listed(layers: Iterable[str], kind: str) -> str:
     """The gradients of a kind in the order of the layers: "dW1 and dW2"."""
     return " and ".join(sorted(dZ.replace("dZ", kind) for dZ in layers))

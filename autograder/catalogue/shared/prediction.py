@@ -3,19 +3,15 @@
 from autograder.exercises.exercise import Mistake
 
 
-def prediction_mistakes(A):
+def prediction_mistakes(A: str) -> list[Mistake]:
     """What goes wrong between the activations and the predictions.
 
     The reference has to say `(A > 0.5).astype(int)`.
 
     Parameters
     ----------
-    A : str
+    A
         The name of the activations in the reference: "A", "A2", "AL".
-
-    Returns
-    -------
-    list of Mistake
     """
     decision = f"({A} > 0.5).astype(int)"
     return [

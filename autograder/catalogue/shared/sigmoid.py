@@ -3,21 +3,17 @@
 from autograder.exercises.exercise import Mistake
 
 
-def sigmoid_mistakes(x, power):
+def sigmoid_mistakes(x: str, power: str) -> list[Mistake]:
     """What goes wrong between x and 1 / (1 + exp(-x)).
 
     The reference has to say `1 / (1 + power)`.
 
     Parameters
     ----------
-    x : str
+    x
         The name of the argument: "x", "z".
-    power : str
+    power
         The exponential in the reference: "math.exp(-x)", or "np.exp(-z)", then for arrays.
-
-    Returns
-    -------
-    list of Mistake
     """
     whole = f"1 / (1 + {power})"
     return [
@@ -39,7 +35,7 @@ def sigmoid_mistakes(x, power):
     ]
 
 
-def math_exp(power):
+def math_exp(power: str) -> Mistake:
     """The mistake of taking math.exp in `power`, "np.exp(...)", where an array comes in."""
     return Mistake(
         "math-exp",

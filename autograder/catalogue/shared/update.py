@@ -1,27 +1,26 @@
 """Mistakes about a step of gradient descent, which every training makes."""
 
+from collections.abc import Mapping
+
 from autograder.exercises.exercise import Mistake
 
 
-def update_mistakes(who, example, gradients):
+def update_mistakes(who: str, example: str, gradients: Mapping[str, str]) -> list[Mistake]:
     """What goes wrong in a step.
 
     The reference has to say `parameter - learning_rate * gradient` for each parameter.
 
     Parameters
     ----------
-    who : str
+    who
         The parameters, as a sentence begins: "w and b".
-    example : str
+    example
         One right step: "w = w - learning_rate * dw".
-    gradients : dict from parameter to gradient, as the reference writes them: {"w": "grads['dw']"}
-
-    Returns
-    -------
-    list of Mistake
+    gradients
+        Parameter to gradient, as the reference writes them: {"w": "grads['dw']"}.
     """
 
-    def instead(form):
+    def instead(form: str) -> list[tuple[str, str]]:
         return [
             (f"{parameter} - learning_rate * {gradient}", form.format(parameter=parameter, gradient=gradient))
             for parameter, gradient in gradients.items()

@@ -3,12 +3,12 @@
 from autograder.exercises.exercise import Mistake
 
 
-def cut_to_whole_numbers(z, result):
+def cut_to_whole_numbers(z: str, result: str) -> Mistake:
     """The result is written into an array like the argument.
 
     Parameters
     ----------
-    z, result : str
+    z, result
         The names of the argument and of what the reference returns.
     """
     return Mistake(
@@ -20,7 +20,7 @@ def cut_to_whole_numbers(z, result):
     )
 
 
-def divided_in_place(z, old, new):
+def divided_in_place(z: str, old: str, new: str) -> Mistake:
     """The argument itself is divided, which stops where it holds whole numbers: `old` and `new` are the edit."""
     return Mistake(
         "whole-numbers-in-place",
