@@ -226,11 +226,8 @@ def test_feedback_teaches_no_answers(tmp_path):
 
 
 def batch_attacks():
-    """The attacks of the class: on one notebook, not those that only take long; one in three in `make test`."""
-    fitting = [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
-    told = ("graded-cells-deleted", "scripts-in-file-names")  # a story is told of these
-    few = [one for number, one in enumerate(fitting) if number % 3 == 0 or one.name in told]
-    return many(few, fitting)
+    """The attacks of the class: on one notebook, not those that only take long."""
+    return [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
 
 
 # Name -> (functions, points out of 100).
@@ -282,7 +279,7 @@ def marks(course):
 
 
 @pytest.mark.nbgrader
-@pytest.mark.both
+@pytest.mark.verify
 @pytest.mark.timeout(400)
 def test_a_class_with_all_attackers(class_of_attackers):
     """Real nbgrader grades everybody: the honest get what they earned, and no attacker more than without the attack."""

@@ -17,15 +17,16 @@ from utils import make_flower, numerical_gradient, relative_error
 from utils.checks import NotYet, load_checks
 
 # Nothing that is marked depends on luck: the same verdict on every draw.
-SEEDS = many(5, 50)
+SEEDS = many(3, 50)
 # Questions have no inputs and no check that tells right from wrong; test_quizzes.py is about them.
 IDS = [id for id, exercise in EXERCISES.items() if not isinstance(exercise, Question)]
 MISTAKES = [(id, mistake.name) for id in IDS for mistake in EXERCISES[id].mistakes]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("id", IDS)
 def test_reference_is_right(id):
-    for seed in range(20):
+    for seed in range(SEEDS):
         verdict = judge(id, EXERCISES[id].reference, seed)
         assert verdict.fraction == 1.0, f"seed {seed}\n{verdict}"
         assert verdict.mistake is None
@@ -73,7 +74,7 @@ def test_mistake_is_named_and_costs_the_same_points_on_every_seed(id, name):
     exercise = EXERCISES[id]
     mistaken = exercise.mistaken[name]
     fractions = set()
-    for seed in range(max(8, SEEDS)):
+    for seed in range(SEEDS):
         verdict = judge(id, mistaken, seed)
         assert verdict.fraction < 1.0, f"seed {seed}"
         assert verdict.mistake == name, f"seed {seed}: named {verdict.mistake}"
@@ -260,6 +261,7 @@ def test_backpropagation_of_the_flower_equals_finite_differences():
         assert relative_error(grads[f"d{name}"], by_nudging) < 1e-8
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(("n_h", "low", "high"), [(1, 0.6, 0.75), (2, 0.6, 0.75), (4, 0.9, 1.0)])
 def test_how_many_units_the_flower_takes(n_h, low, high):
     """Over eight starts: one or two hidden units stay below 75 %, four reach 90 % and more."""

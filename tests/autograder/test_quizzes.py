@@ -482,6 +482,7 @@ def test_bias_without_keepdims():
     assert right(id).startswith("`b1` silently becomes (4, 4)")
 
 
+@pytest.mark.verify
 @pytest.mark.timeout(240)
 def test_accuracy_on_flowers():
     """The table is measured, all eight flowers at once. A median, as now and then a network gets stuck."""

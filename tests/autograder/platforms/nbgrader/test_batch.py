@@ -111,6 +111,7 @@ def test_an_empty_folder_alone_is_graded_as_empty(course):
     assert course.marks("week1") == {("emil", "first_neuron"): 0, ("emil", "quiz1"): 0}
 
 
+@pytest.mark.verify
 def test_a_batch_that_was_killed_goes_on(released, tmp_path):
     course = released.copy(tmp_path / "course", QUICK + "c.Grading.jobs = 2\n")
     students = [f"student{number}" for number in range(6)]
@@ -227,7 +228,11 @@ def test_manual_marks_are_kept_and_named(course):
     ("settings", "sentence"),
     [
         ('c.Grading.isolation = "total"', "c.Grading.isolation is 'total'; it should be one of"),
-        ('c.Grading.address = "tcp://127.0.0.1:1"', "No Dask scheduler answers at tcp://127.0.0.1:1"),
+        pytest.param(
+            'c.Grading.address = "tcp://127.0.0.1:1"',
+            "No Dask scheduler answers at tcp://127.0.0.1:1",
+            marks=pytest.mark.verify,
+        ),
     ],
 )
 def test_settings_that_cannot_be_used(released, tmp_path, settings, sentence):

@@ -171,6 +171,7 @@ def test_elsewhere_and_without_a_gradebook(tmp_path, released):
     assert done.stderr.startswith("The gradebook doesn't know week1.")
 
 
+@pytest.mark.verify
 def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path):
     course = released.copy(tmp_path / "course", QUICK + "c.Grading.jobs = 2\n")
     slow = f"import time; time.sleep(1)\n{WRONG}"
