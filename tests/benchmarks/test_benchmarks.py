@@ -167,7 +167,7 @@ def test_memory_is_that_of_main_process_and_worker(tmp_path):
         try:
             assert process.stdout.readline() == "ready\n"
             with Watch(process.pid) as watch:
-                until = time.monotonic() + 60
+                until = time.monotonic() + 180
                 while not watch.worker and time.monotonic() < until:
                     time.sleep(0.05)
         finally:

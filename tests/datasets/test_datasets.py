@@ -156,7 +156,7 @@ print(json.dumps(results))
 def test_colour_does_not_tell_and_a_linear_model_tells_a_little():
     # In a process of its own: measure.py sets the number of threads before numpy is loaded.
     done = subprocess.run(
-        [sys.executable, "-c", QUICK], cwd=DATASETS, capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", QUICK], cwd=DATASETS, capture_output=True, text=True, timeout=240, check=True
     )
     results, rows = json.loads(done.stdout), measured_rows()
     linear = results.pop("logistic regression")

@@ -769,7 +769,7 @@ def test_other_systems_degrade(system, layers, tmp_path):
         [sys.executable, "-c", OTHER_SYSTEM, system, str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=240,
         cwd=REPOSITORY,
     )
     assert done.returncode == 0, done.stderr

@@ -449,7 +449,7 @@ def test_everything_ends_with_the_session(sandbox):
     session.run("import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()", 5)
     assert psutil.Process(sandbox.pid).children(recursive=True)
     session.close()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while psutil.Process(sandbox.pid).children(recursive=True) and time.monotonic() < until:
         time.sleep(0.02)
     assert psutil.Process(sandbox.pid).children(recursive=True) == []
@@ -468,13 +468,13 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
     )
     trusted = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     warm = psutil.Process(int(trusted.stdout.readline()))
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while len(family := [warm, *warm.children(recursive=True)]) < 3 and time.monotonic() < until:
         time.sleep(0.05)
     assert len(family) == 3  # warm process, keeper, student's process
     trusted.kill()
     trusted.wait()
-    _, alive = psutil.wait_procs(family, timeout=60)
+    _, alive = psutil.wait_procs(family, timeout=240)
     assert alive == []
 
 

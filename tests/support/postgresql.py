@@ -114,7 +114,7 @@ def _run(folder, program, *arguments):
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=240,
             **as_whom,
         )
         log.seek(0)

@@ -201,7 +201,7 @@ def test_load_cats_works_from_another_folder(tmp_path):
     root = str(Path(data.__file__).resolve().parents[1])
     code = f"import sys; sys.path.append({root!r}); from utils.data import load_cats; print(load_cats(2, 2).Y_train)"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=240, check=True
     )
     assert re.fullmatch(r"\[\[(0 1|1 0)\]\]\s*", done.stdout)
 
@@ -223,7 +223,7 @@ def test_importing_the_module_stays_light():
     code = "import sys, utils.data; print(sorted({'h5py', 'PIL', 'matplotlib', 'tqdm'} & set(sys.modules)))"
     root = Path(data.__file__).resolve().parents[1]
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=240, check=True
     )
     assert done.stdout.strip() == "[]"
 

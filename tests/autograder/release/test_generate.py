@@ -190,7 +190,7 @@ def given_lines(path, name):
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
 def test_release_runs_to_the_first_exercise_and_says_what_to_do(path):
     notebook = nbformat.read(path, as_version=4)
-    client = nbclient.NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}})
+    client = nbclient.NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(path.parent)}})
     with pytest.raises(nbclient.exceptions.CellExecutionError):
         client.execute()
     stopped = next(c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", [])))

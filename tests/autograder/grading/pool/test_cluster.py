@@ -31,7 +31,7 @@ def cluster(workers):
     with running:
         if workers:
             with distributed.Client(running.scheduler_address, set_as_default=False) as client:
-                client.wait_for_workers(workers, timeout=120)
+                client.wait_for_workers(workers, timeout=240)
         yield running
 
 
@@ -66,7 +66,7 @@ def test_a_killed_worker_changes_nothing(tmp_path, mortal_workers):
     results, address = {}, mortal_workers.scheduler_address
     grading = threading.Thread(target=lambda: results.update(runner(tmp_path, address).run(jobs)))
     grading.start()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while len(started(notes)) < 4:
         assert time.monotonic() < until, "the cluster doesn't begin"
         time.sleep(0.02)

@@ -124,14 +124,14 @@ def test_a_batch_that_was_killed_goes_on(released, tmp_path):
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while len(done := list(results.rglob("*.json"))) < 2:
         assert time.monotonic() < until, "no result comes"
         time.sleep(0.02)
     os.kill(batch.pid, signal.SIGKILL)
     batch.wait()
     assert len(done) < 12
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while alive := _processes_of(batch.pid):
         assert time.monotonic() < until, f"left behind: {alive}"
         time.sleep(0.05)
@@ -202,7 +202,7 @@ def test_marks_are_the_same_on_a_cluster(released, tmp_path):
                 assert time.monotonic() < until, "the cluster doesn't grade"
                 time.sleep(0.02)
             os.kill(client.run(os.getpid, workers=[first])[first], signal.SIGKILL)
-        said = batch.communicate(timeout=120)[1]
+        said = batch.communicate(timeout=240)[1]
     assert batch.returncode == 0, said
     assert other.marks("week1") == plain.marks("week1")
     assert "isolation: full" in said or "isolation: partial" in said

@@ -149,4 +149,4 @@ def test_the_command_in_a_course_folder(write, tmp_path):
 
 def _command(course, *paths):
     words = [sys.executable, "-m", "nbgrader", "validate", *map(str, paths)]
-    return subprocess.run(words, cwd=course, capture_output=True, text=True, timeout=60)
+    return subprocess.run(words, cwd=course, capture_output=True, text=True, timeout=240)
