@@ -483,7 +483,6 @@ def test_bias_without_keepdims():
 
 
 @pytest.mark.verify
-@pytest.mark.timeout(240)
 def test_accuracy_on_flowers():
     """The table is measured, all eight flowers at once. A median, as now and then a network gets stuck."""
     id = "quiz3.question_10"

@@ -20,7 +20,7 @@ from .conftest import ROOT
 from .jupyter import jupyterlab
 from .test_student import GREEN, RED, is_drawn_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.nbgrader, pytest.mark.long, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.browser, pytest.mark.nbgrader, pytest.mark.long]
 
 WEEK, NOTEBOOK = "week1", "first_neuron"
 

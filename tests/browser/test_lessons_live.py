@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .lab import COMPLAINT
 
-pytestmark = [pytest.mark.browser, pytest.mark.verify, pytest.mark.long, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.verify, pytest.mark.long]
 
 LESSONS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("week*.ipynb"))
 RAW_LATEX = r"\$\$|\$[^$\n]+\$|\\(?:[dt]?frac|sigma|partial|sum|cdot|hat|mathcal|mathrm|text|log|begin)\b"

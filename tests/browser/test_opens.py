@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser]
 
 
-@pytest.mark.timeout(90)
 def test_readme_opens(lab, course):
     title = re.search(r"^# (.+)$", (course / "README.md").read_text(encoding="utf-8"), flags=re.M).group(1)
     lab.open("README.md")

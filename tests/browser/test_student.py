@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser]
 
 NOTEBOOK = "release/week2/numpy_basics.ipynb"
 RIGHT = "def basic_sigmoid(x):\n    return 1 / (1 + math.exp(-x))"

@@ -8,7 +8,7 @@ import pytest
 import utils.lesson
 from tests.support.lessons import LESSONS, ROOT, Lesson, calls, declared_symbols, symbols, words
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.long]
+pytestmark = [pytest.mark.long]
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)

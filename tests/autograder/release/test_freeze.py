@@ -52,7 +52,6 @@ def freeze_with(setting):
 
 
 @pytest.mark.both
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", TRIED)
 def test_other_processors_freeze_the_same_bytes(name):
     setting = SETTINGS[name]

@@ -186,7 +186,6 @@ def given_lines(path, name):
     raise LookupError(name)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
 def test_release_runs_to_the_first_exercise_and_says_what_to_do(path):
     notebook = nbformat.read(path, as_version=4)

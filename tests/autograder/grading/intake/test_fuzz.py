@@ -17,7 +17,7 @@ from tests.support.tiers import many
 
 CHUNK = 20
 CHUNKS = many(2, 50)
-pytestmark = [pytest.mark.both, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.both]
 
 # Some answers are wrong and some are left out, so that there is something to gain.
 WRONG = {

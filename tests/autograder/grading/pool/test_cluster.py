@@ -17,7 +17,7 @@ from tests.support import fake_grader
 from tests.support.fake_grader import job, started
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' isn't installed")
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.verify]
 
 
 @contextlib.contextmanager

@@ -24,8 +24,6 @@ from autograder.grading.settings import CannotGrade
 from tests.support import fake_grader
 from tests.support.fake_grader import job, started
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 def notes(tmp_path):

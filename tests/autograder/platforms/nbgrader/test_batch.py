@@ -17,7 +17,7 @@ from tests.support.postgresql import new_database, postgresql_server  # noqa: F4
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import mistaken
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.long]
 
 WRONG = {"neuron": mistaken(EXERCISES["first_neuron.neuron"], EXERCISES["first_neuron.neuron"].mistakes[0].name)}
 SLOW = {"neuron": "import time; time.sleep(0.7)\n" + mistaken(EXERCISES["first_neuron.neuron"], "returns-nothing")}

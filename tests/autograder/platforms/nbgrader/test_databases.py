@@ -19,7 +19,6 @@ from tests.support.quick_nbgrader import nbgrader
 
 pytestmark = [
     pytest.mark.nbgrader,
-    pytest.mark.timeout(300),
     # nbgrader's own way of adding a submission.
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]

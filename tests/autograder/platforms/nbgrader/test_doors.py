@@ -16,7 +16,7 @@ from tests.support.course import QUICK, Course
 from tests.support.quick_nbgrader import nbgrader, run
 from tests.support.submissions import mistaken
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.nbgrader]
 
 MISTAKE = EXERCISES["first_neuron.neuron"].mistakes[0].name
 WRONG = mistaken(EXERCISES["first_neuron.neuron"], MISTAKE)

@@ -14,7 +14,7 @@ from autograder import EXERCISES
 from autograder.course import ROOT, SOURCE
 from tests.support.submissions import RELEASE, mistaken, solutions, write_submission
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.nbgrader]
 
 WEEK, NOTEBOOK = "week2", "numpy_basics"
 LOOP = "def basic_sigmoid(x):\n    while True:\n        pass\n"
