@@ -16,6 +16,8 @@ from tests.variants.slips import SLIPS
 from utils import make_flower, numerical_gradient, relative_error
 from utils.checks import NotYet, load_checks
 
+pytestmark = pytest.mark.long
+
 # Nothing that is marked depends on luck: the same verdict on every draw.
 SEEDS = many(3, 50)
 # Questions have no inputs and no check that tells right from wrong; test_quizzes.py is about them.
