@@ -33,10 +33,10 @@ lab: $(VENV)/ready
 	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/README.md
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 verify: $(VENV)/ready
-	VERIFY=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	VERIFY=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 release: $(VENV)/ready
 	$(BIN)/python -m autograder release

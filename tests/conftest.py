@@ -13,7 +13,8 @@ import pytest
 from autograder.course import ROOT
 from tests.support.tiers import VERIFY
 
-# Two test workers on two cores, and the kernels that they start: more threads would only get in each other's way.
+# Three test workers on two cores, since many of them wait, and the kernels that they start: more threads would only
+# get in each other's way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TREE = pytest.StashKey()

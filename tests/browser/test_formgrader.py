@@ -20,7 +20,7 @@ from .conftest import ROOT
 from .jupyter import jupyterlab
 from .test_student import GREEN, RED, is_drawn_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.nbgrader, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.nbgrader, pytest.mark.verify, pytest.mark.long]
 
 WEEK, NOTEBOOK = "week1", "first_neuron"
 
