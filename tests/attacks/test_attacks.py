@@ -126,7 +126,7 @@ def forget_peak():
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("attack", many(list(ATTACKS.values())[::3], ATTACKS.values()), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", many(list(ATTACKS.values())[::4], ATTACKS.values()), ids=lambda attack: attack.name)
 def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     missing = [layer for layer in attack.needs if isolation.probe()[layer]]
     if missing:

@@ -481,6 +481,14 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
 # ---- helpers of ours
 
 
+def test_helpers_are_quiet(capsys):
+    optimize = EXERCISES["logistic_regression.optimize"].reference
+    w, X, Y = np.zeros((2, 1)), np.ones((2, 3)), np.array([[0, 1, 1]])
+    asked = {"helper": "optimize", "arguments": [w, 0.0, X, Y, 1, 0.1], "options": {"print_cost": True}}
+    assert "value" in Helpers({"optimize": optimize}, time.monotonic() + 60).answer(asked)
+    assert capsys.readouterr().out == ""
+
+
 def test_helpers_are_bounded():
     def ones(n, k, like=None):
         """A table of ones.
