@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.support.classroom import grade_folder
+from tests.support.released import released
 from tests.support.submissions import solutions, write_submission
 
 KEPT = Path(__file__).with_suffix(".json")
@@ -34,8 +35,6 @@ def earned(one):
 
 def max_points(week, notebook):
     """The points that each exercise of a notebook is worth."""
-    from tests.support.released import released
-
     tests = [cell.hidden_test for cell in released(week)[notebook].cells if cell.hidden_test]
     return {test.exercise: test.max_points for test in tests}
 

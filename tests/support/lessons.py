@@ -80,8 +80,8 @@ class Lesson:
 @contextlib.contextmanager
 def _a_shell():
     """A shell of IPython's in this process, in the place of a kernel; all is as before when it is left."""
-    kept = {name: sys.modules.get(name) for name in ("__main__",)}
     before = builtins.input, sys.stdout, sys.stderr, matplotlib.get_backend()
+    main = sys.modules["__main__"]
     shell = Shell.instance()
     try:
         shell.enable_matplotlib("inline")
@@ -91,7 +91,7 @@ def _a_shell():
         builtins.input, sys.stdout, sys.stderr, backend = before
         matplotlib.use(backend)
         Shell.clear_instance()
-        sys.modules.update(kept)
+        sys.modules["__main__"] = main
 
 
 @contextlib.contextmanager

@@ -4,6 +4,14 @@ from collections.abc import Mapping
 
 from autograder.exercises.exercise import Mistake
 
+# Of whoever takes the steps: the reference has to say `range(num_iterations)`.
+ONE_STEP_SHORT = Mistake(
+    "one-step-short",
+    "One step is missing: take num_iterations steps, range(num_iterations).",
+    "range(num_iterations)",
+    "range(num_iterations - 1)",
+)
+
 
 def update_mistakes(who: str, example: str, gradients: Mapping[str, str]) -> list[Mistake]:
     """What goes wrong in a step.

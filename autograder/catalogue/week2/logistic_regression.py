@@ -5,7 +5,7 @@ import numpy as np
 from autograder.catalogue.shared.cost import cost_mistakes
 from autograder.catalogue.shared.prediction import prediction_mistakes
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
-from autograder.catalogue.shared.update import update_mistakes
+from autograder.catalogue.shared.update import ONE_STEP_SHORT, update_mistakes
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
 from autograder.exercises.draws import both_signs, labels, numbers, pictures, whole_numbers
 from autograder.exercises.exercise import Mistake, case, exercise
@@ -258,12 +258,7 @@ exercise(
             "costs.append(cost)",
             "if not print_cost:\n    costs.append(cost)",
         ),
-        Mistake(
-            "one-step-short",
-            "One step is missing: take num_iterations steps, range(num_iterations).",
-            "range(num_iterations)",
-            "range(num_iterations - 1)",
-        ),
+        ONE_STEP_SHORT,
         Mistake(
             "one-step-only",
             "It took one step only. Is the `return` inside the loop?",

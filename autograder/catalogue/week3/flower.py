@@ -11,7 +11,7 @@ from autograder.catalogue.shared.layer import (
     tanh_slope_mistakes,
 )
 from autograder.catalogue.shared.prediction import prediction_mistakes
-from autograder.catalogue.shared.update import update_mistakes
+from autograder.catalogue.shared.update import ONE_STEP_SHORT, update_mistakes
 from autograder.exercises import reference
 from autograder.exercises.draws import labels, numbers
 from autograder.exercises.exercise import Mistake, case, exercise
@@ -324,12 +324,7 @@ exercise(
             "initialize_parameters(n_x, n_h, n_y)",
             "initialize_parameters(*layer_sizes(X, Y))",
         ),
-        Mistake(
-            "one-step-short",
-            "One step is missing: take num_iterations steps, range(num_iterations).",
-            "range(num_iterations)",
-            "range(num_iterations - 1)",
-        ),
+        ONE_STEP_SHORT,
         Mistake(
             "one-step-only",
             "It learned for one step only. Does the loop initialise the parameters anew each time, or return at once?",
