@@ -208,10 +208,11 @@ def _pack_foreign(value: Any, rest: list[bytes]) -> dict[str, Any]:
 
 
 def _add(array: Array, rest: list[bytes]) -> int:
+    """Append the .npy bytes of an array, as numpy.save writes them; returns how many there are."""
     _check_size(array.nbytes, MOST_BYTES)  # before it is copied: a view may stand for far more than it takes
-    stream = io.BytesIO()
-    np.lib.format.write_array(stream, array, allow_pickle=False)
-    return _put(stream.getvalue(), rest)
+    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+    header = _written_header(array.dtype.str, by_columns, array.shape)
+    return _put(header + array.tobytes("F" if by_columns else "C"), rest)
 
 
 def _put(data: bytes, rest: list[bytes]) -> int:
@@ -300,7 +301,16 @@ class _Reader:
         return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")
 
 
-# Reading a header takes twenty times as long as the rest of a small array, and most come again and again.
+# A header takes twenty times as long as the rest of a small array, and most come again and again.
+@lru_cache(maxsize=1000)
+def _written_header(dtype: str, by_columns: bool, shape: tuple[int, ...]) -> bytes:
+    """The beginning of an array's .npy bytes, up to its numbers."""
+    stream = io.BytesIO()
+    header = {"descr": dtype, "fortran_order": by_columns, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
+    return stream.getvalue()
+
+
 @lru_cache(maxsize=1000)
 def _header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, order and dtype of an array."""

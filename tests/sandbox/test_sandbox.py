@@ -2,6 +2,7 @@
 
 import fractions
 import inspect
+import io
 import linecache
 import os
 import re
@@ -97,6 +98,19 @@ def test_values_cross_as_they_are(value):
     assert same(there.receive(1)["value"], value)
     here.close()
     there.close()
+
+
+@settings(deadline=None)
+@given(numeric)
+def test_arrays_cross_as_numpy_saves_them(array):
+    for way in (array, array.T, np.asfortranarray(array), np.broadcast_to(array, (2, *array.shape))):
+        here, there = pair()
+        Channel(here).send({"value": way})
+        saved = io.BytesIO()
+        np.save(saved, way, allow_pickle=False)
+        assert saved.getvalue() in there.recv(2**16)
+        here.close()
+        there.close()
 
 
 @pytest.mark.parametrize("value", [np.float32(0.5), np.int8(-3), np.True_, np.float64(0.1), np.complex128(2)])
