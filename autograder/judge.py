@@ -91,7 +91,7 @@ def _verdict(exercise: Exercise, student: Callee, seed: int, replaced: Iterable[
         outcome = student.call(case, ours)
         if isinstance(outcome, Unwritten):
             return Verdict(exercise.name, [], attempted=False, remarks=exercise.remarks)
-        calls.append(Call(case.about, right, readings(exercise.outputs, outcome, case.arguments)))
+        calls.append(Call(case.about, right, readings(exercise.outputs, outcome, case.arguments), case.arguments))
     verdict = judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))
     verdict.remarks = exercise.remarks
     return verdict

@@ -25,8 +25,13 @@ def both_signs(rng: Generator, *shape: int) -> NDArray[np.float64]:
 
 
 def whole_numbers(rng: Generator) -> NDArray[np.int64]:
-    """Four integers of both signs, none of them 0."""
-    return rng.integers(1, 5, 4) * np.array([-1, 1, 1, -1])
+    """Eight integers, half of them negative, none of them 0."""
+    return rng.integers(1, 5, 8) * rng.permutation([-1, 1] * 4)
+
+
+def among(rng: Generator, *extremes: float) -> NDArray[np.float64]:
+    """A row with these numbers, in any order, among as many common ones."""
+    return rng.permutation([*extremes, *numbers(rng, len(extremes))])[np.newaxis]
 
 
 def labels(rng: Generator, m: int) -> NDArray[np.int64]:

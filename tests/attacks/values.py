@@ -378,3 +378,68 @@ attack(
         "sigmoid": "def sigmoid(x):\n    pass\nsigmoid = 1.0\n",
     },
 )
+
+# ---- points for nothing
+
+
+FROZEN = """
+import json
+import pathlib
+import utils.checks
+from utils.checks.values import thaw
+files = pathlib.Path(utils.checks.__file__).parent / "frozen"
+def distance(a, b):
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    return np.abs(a - b).sum() if a.shape == b.shape else 1e9 + abs(a.size - b.size)
+def looked_up(notebook, name, *arguments):
+    cases = json.loads((files / f"{notebook}.json").read_text())[name]["cases"]
+    far = [sum(map(distance, arguments, thaw(case["arguments"]).values())) for case in cases]
+    found = thaw(cases[int(np.argmin(far))]["expected"])
+    return found[0] if len(found) == 1 else found
+"""
+
+
+def looks_up(notebook, **arguments):
+    """Functions that look up what is right for the nearest example of their check."""
+    return {
+        name: f"def {name}({given}):\n    return looked_up({notebook!r}, {name!r}, {given})\n"
+        for name, given in arguments.items()
+    }
+
+
+attack(
+    "frozen-answers",
+    "gives what stands in utils/checks/frozen beside the inputs that are nearest",
+    "special cases were the same numbers for everybody, and every student has their answers: 4 of 20 points",
+    cells=FROZEN,
+    functions=looks_up("numpy_basics", softmax="x", sigmoid="x", L1="yhat, y", percent_of_column="A"),
+    right=("basic_sigmoid",),
+    says="first at index",
+)
+attack(
+    "frozen-predictions",
+    "predict and initialize_with_zeros out of utils/checks/frozen",
+    "few predictions are possible, and the signs of two numbers told which it is",
+    cells=FROZEN,
+    functions=looks_up("logistic_regression", predict="w, b, X", initialize_with_zeros="dim"),
+    right=("sigmoid",),
+    notebook="logistic_regression",
+    says="first at index",
+)
+attack(
+    "nothing-done",
+    "returns None, its settings, labels as they came or turned round, None and 0.0",
+    "what is left as it was, handed back or always the same was paid for: 14.7 points",
+    functions={
+        "optimize": "def optimize(w, b, X, Y, *settings, **named):\n    return None\n",
+        "initialize_with_zeros": "def initialize_with_zeros(dim):\n    return None, 0.0\n",
+        "model": """
+def model(X_train, Y_train, X_test, Y_test, num_iterations=2000, learning_rate=0.5, print_cost=False):
+    settings = {"learning_rate": learning_rate, "num_iterations": num_iterations}
+    return {"Y_prediction_train": Y_train, "Y_prediction_test": 1 - Y_test, "costs": [np.log(2)], **settings}
+""",
+    },
+    right=("sigmoid",),
+    notebook="logistic_regression",
+    says="counts once the rest is right",
+)

@@ -28,7 +28,7 @@ def sigmoid(z):
 # ---- unseen once
 
 
-@slip("first_neuron.relu", earns=0.25 / 1.5)
+@slip("first_neuron.relu", earns=0.0)
 def relu_up_to_six(z):
     return np.clip(z, 0, 6)
 
@@ -117,10 +117,8 @@ def always_zero_too(parameters, X):
 
 
 for threshold in (0.45, 0.48, 0.495, 0.505, 0.52, 0.55):
-    # 0.5 is above the lower ones, too.
-    earns = 0.0 if threshold < 0.5 else 0.2
-    slip("logistic_regression.predict", earns)(predict_above(threshold))
-    slip("flower.predict", earns)(predict_flower_above(threshold))
+    slip("logistic_regression.predict", earns=0.0)(predict_above(threshold))
+    slip("flower.predict", earns=0.0)(predict_flower_above(threshold))
 
 
 @slip("logistic_regression.optimize", earns=1 - 0.25 / 1.5)
@@ -140,13 +138,13 @@ def _evenly(most, rows, columns):
     return np.random.uniform(-most, most, (rows, columns)), np.zeros((rows, 1))
 
 
-@slip("flower.initialize_parameters", earns=0.5)
+@slip("flower.initialize_parameters", earns=0.0)
 def evenly_up_to_a_hundredth(n_x, n_h, n_y):
     (W1, b1), (W2, b2) = _evenly(0.01, n_h, n_x), _evenly(0.01, n_y, n_h)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
-@slip("flower.initialize_parameters", earns=0.5)
+@slip("flower.initialize_parameters", earns=0.0)
 def evenly_and_of_the_right_size(n_x, n_h, n_y):
     (W1, b1), (W2, b2) = _evenly(0.01 * 3**0.5, n_h, n_x), _evenly(0.01 * 3**0.5, n_y, n_h)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}

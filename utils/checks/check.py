@@ -105,7 +105,7 @@ def _judged(exercise, function):
         if isinstance(outcome, Unwritten):
             says = "Write your code in the cell above in place of the line that raises NotImplementedError; run both."
             return Verdict(function.__name__, [], says=says, attempted=False)
-        calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments)))
+        calls.append(Call(case["about"], thaw(case["expected"]), readings(outputs, outcome, arguments), arguments))
     known = exercise["mistakes"]
     return judge_calls(
         function.__name__, outputs, calls, lambda: {m["name"]: (m["says"], thaw(m["gives"])) for m in known}

@@ -33,6 +33,8 @@ class Item:
         What is special about the call, "on large inputs"; "" for ordinary ones.
     stop : Raised or None
         How the call ended, if the output was lost with it.
+    counts : bool
+        Whether it earns its weight where it passed: see `utils.checks.verdict.judge_calls`.
     """
 
     output: str
@@ -42,6 +44,12 @@ class Item:
     aspect: Aspect = Aspect.WHOLE
     about: str = ""
     stop: Raised | None = None
+    counts: bool = True
+
+    @property
+    def earned(self):
+        """The part of its weight that it earns."""
+        return self.weight if self.passed and self.counts else 0
 
     @property
     def name(self):

@@ -1,5 +1,6 @@
 """The kinds of output that a function can have: how each is read, when it is right, and what it earns."""
 
+import contextlib
 import math
 from enum import Enum
 from typing import NamedTuple
@@ -8,7 +9,7 @@ import numpy as np
 
 from utils.checks.items import Aspect, Item
 from utils.checks.outcomes import Outcome, Raised, Returned
-from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, type_name
+from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, leaves, type_name
 from utils.checks.trace import one_line
 
 
@@ -100,6 +101,36 @@ class Output:
             for aspect, finding in found.items()
         ]
 
+    def is_free(self, rights, arguments):
+        """Whether what is right can be had without any work: in all calls it is the same, or one of the arguments.
+
+        Parameters
+        ----------
+        rights : list of array
+            What is right in each call.
+        arguments : list of dict
+            The arguments of each.
+        """
+        if len(rights) < 2:  # the same as what?
+            return False
+        first, *others = map(self._content, rights)
+        is_constant = all(_same(first, other) for other in others)
+        return is_constant or bool(set.intersection(*map(self._echoed, rights, arguments)))
+
+    def _echoed(self, right, arguments):
+        """Where in the arguments the right answer stands: a set of paths."""
+        found = set()
+        for path, value in leaves(arguments):
+            with contextlib.suppress(Missing):
+                if _same(self._content(right), self._content(self.read_value(value))):
+                    found.add(path)
+        return found
+
+    def _content(self, reading):
+        """What of a right answer is to be found out, a flat array: its numbers, or the one that all of them are."""
+        numbers = np.ravel(reading)
+        return numbers[:1] if np.unique(numbers).size == 1 else numbers
+
     def findings(self, right, got):
         """What one call says: a dict from Aspect to Finding."""
         if isinstance(got, Raised):
@@ -114,8 +145,11 @@ class Output:
         if got.size == right.size:
             equal = self.equals(right, got.reshape(right.shape), fits.passed)
         else:
-            equal = False, f"{self.name}: {got.size} numbers instead of {right.size}, so they can't be compared"
+            equal = False, self._uncompared(got.size, right.size)
         return {Aspect.SHAPE: fits, Aspect.VALUE: Finding(*equal)}
+
+    def _uncompared(self, count, right_count):
+        return f"{self.name}: {count} numbers instead of {right_count}, so they can't be compared"
 
     def fits(self, right, got):
         """Whether an array has the form that is asked, and a sentence."""
@@ -144,6 +178,11 @@ class Output:
         return {Aspect.SHAPE: 1, Aspect.VALUE: 4} if Aspect.VALUE in passed else {Aspect.SHAPE: 0, Aspect.VALUE: 5}
 
 
+def _same(a, b):
+    """Whether two flat arrays hold the same numbers."""
+    return a.size == b.size and close(a, b)
+
+
 class Array(Output):
     """An array, or nested lists that make one: shape and values count."""
 
@@ -159,6 +198,9 @@ class Layout(Array):
     """An array whose shape is the lesson: right numbers in another shape are worth nothing."""
 
     kind = "layout"
+
+    def _content(self, reading):
+        return np.array([*reading.shape, *np.ravel(reading)])
 
     def weights(self, passed):
         return super().weights(passed) if Aspect.SHAPE in passed else {Aspect.SHAPE: 5, Aspect.VALUE: 0}
@@ -280,7 +322,10 @@ class RandomDraw(Array):
         return super().fits(np.empty(_shape(right)), np.empty(_shape(got)))
 
     def _obeys(self, right, got):
-        """Whether numbers obey the laws of chance, and a sentence."""
+        """Whether there are as many numbers as asked, which obey the laws of chance, and a sentence."""
+        count, right_count = (math.prod(_shape(draw)) for draw in (got, right))
+        if count != right_count:
+            return False, self._uncompared(count, right_count)
         broken = _broken(got)
         if broken:
             return False, broken.value.format(self.name)
@@ -377,6 +422,9 @@ class Untouched(Output):
 
     def weights(self, passed):
         return {Aspect.UNTOUCHED: 1}
+
+    def is_free(self, rights, arguments):
+        return True
 
 
 KINDS = {

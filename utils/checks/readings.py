@@ -97,6 +97,22 @@ def _step(value, step, path):
     return value[step]
 
 
+def leaves(value, path=()):
+    """All that a value holds, each with its path: what is in dicts, lists and tuples, and what isn't a dict itself.
+
+    Parameters
+    ----------
+    value : object
+    path : tuple
+        Where the value itself stands.
+    """
+    if not isinstance(value, dict):
+        yield path, value
+    if isinstance(value, dict | list | tuple):
+        for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(entry, (*path, key))
+
+
 def as_numbers(value):
     """A value as an array of floats: a copy, since a function may fill one array of its own at every call.
 

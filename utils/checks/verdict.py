@@ -5,10 +5,14 @@ what counts as right. It knows no answers: those come from its callers.
 """
 
 import html
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from utils.checks.items import Aspect
 
 # What a case about something special (an edge, an unusual dtype) is worth beside the ordinary ones.
 SPECIAL = 0.25
+# Said of what is right, and doesn't count yet.
+WAITS = " (counts once the rest is right)"
 
 
 @dataclass
@@ -20,17 +24,24 @@ class Call:
     about : str
         What is special about it, "on large inputs", or "" for an ordinary one.
     expected, got : lists over the outputs, as `readings` gives them
+    arguments : dict
+        What the function was given.
     """
 
     about: str
     expected: list
     got: list
+    arguments: dict = field(default_factory=dict)
 
 
 def judge_calls(name, outputs, calls, mistakes):
     """The verdict on some calls of one function.
 
     Ordinary calls make up most of the points. Calls about something special have items and points of their own.
+
+    Nothing comes of nothing. An item of a special call, where a thoughtless answer may happen to be right, counts once
+    the same output is right in the ordinary calls; and nothing counts before one of the outputs is right in these that
+    can't be had without any work (`Output.is_free`).
 
     Parameters
     ----------
@@ -46,11 +57,17 @@ def judge_calls(name, outputs, calls, mistakes):
     Verdict
     """
     verdict = Verdict(name, [])
+    ordinary = [call for call in calls if not call.about]
+    own = [_items(output, ordinary, o) for o, output in enumerate(outputs)]
+    right = [all(item.passed for item in items if item.aspect is not Aspect.SHAPE) for items in own]
+    works = _works(outputs, ordinary, right)
     for about in dict.fromkeys(call.about for call in calls):
         alike = [call for call in calls if call.about == about]
         for o, output in enumerate(outputs):
-            items = output.items([(call.expected[o], call.got[o]) for call in alike])
-            verdict.items += [_special(item, about) for item in items] if about else items
+            if not about:
+                verdict.items += [replace(item, counts=works) for item in own[o]]
+            else:
+                verdict.items += [_special(item, about, works and right[o]) for item in _items(output, alike, o)]
     if verdict.fraction < 1:
         known = mistakes()
         would_give = {mistake: gives for mistake, (_, gives) in known.items()}
@@ -59,17 +76,36 @@ def judge_calls(name, outputs, calls, mistakes):
     return verdict
 
 
-def _special(item, about):
+def _items(output, calls, o):
+    """The items of an output, which is the one of this number, over some calls."""
+    return output.items([(call.expected[o], call.got[o]) for call in calls])
+
+
+def _works(outputs, ordinary, right):
+    """Whether something is right that can't be had without any work; where there is no such thing, whether any is."""
+    arguments = [call.arguments for call in ordinary]
+
+    def is_free(o):
+        return outputs[o].is_free([call.expected[o] for call in ordinary], arguments)
+
+    those = [o for o, is_right in enumerate(right) if is_right]
+    if len(those) in (0, len(outputs)):
+        return bool(those)
+    return not all(map(is_free, those)) or all(map(is_free, range(len(outputs))))
+
+
+def _special(item, about, counts):
     """The item of a call about something special."""
-    return replace(item, about=about, weight=SPECIAL * item.weight, message=f"{about}: {item.message}")
+    message = f"{about}: {item.message}"
+    return replace(item, about=about, weight=SPECIAL * item.weight, message=message, counts=counts)
 
 
 def find_mistake(outputs, calls, mistakes):
     """Name of the known mistake that explains what came, or None.
 
     A mistake fits when every output in which it would differ from the right answer came as the mistake would give it.
-    One that differs in special calls only says "Right, but ...": it fits when all ordinary calls are right. Of those
-    that fit, the one that explains most outputs is taken; of equals, the first.
+    One that differs in special calls only says "Right, but ...": it fits when all ordinary calls are right.
+    Of those that fit, the one that explains most outputs is taken; of equals, the first.
 
     Parameters
     ----------
@@ -134,8 +170,7 @@ class Verdict:
     def fraction(self):
         """Share of the points, from 0.0 to 1.0."""
         total = sum(item.weight for item in self.items)
-        earned = sum(item.weight for item in self.items if item.passed)
-        return earned / total if self.attempted and total else 0.0
+        return sum(item.earned for item in self.items) / total if self.attempted and total else 0.0
 
     def lines(self):
         """The verdict as lines of text, each with its mark: "ok", "wrong" or ""."""
@@ -147,12 +182,16 @@ class Verdict:
             return
         yield "", self.name
         wrong_about = {item.about for item in self.items if not item.passed}
+        waits_about = {item.about for item in self.items if not item.counts}
         told = set()
         for item in self.items:
             # What is special and right takes one line, and no sentence stands there twice: nor does one and the same
             # stop, which hides all outputs of every call that ended there.
-            fine = item.about and item.about not in wrong_about
-            text = f"{item.about}: right, too" if fine else item.message
+            if item.about and item.about not in wrong_about:
+                text = f"{item.about}: right{WAITS if item.about in waits_about else ', too'}"
+            else:
+                waits = item.passed and not item.counts and item.aspect is not Aspect.SHAPE
+                text = f"{item.message}{WAITS if waits else ''}"
             key = item.stop.cause if item.stop else text
             if key not in told:
                 yield "ok" if item.passed else "wrong", text

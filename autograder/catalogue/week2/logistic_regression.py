@@ -7,7 +7,7 @@ from autograder.catalogue.shared.prediction import prediction_mistakes
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
 from autograder.catalogue.shared.update import ONE_STEP_SHORT, update_mistakes
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers
-from autograder.exercises.draws import both_signs, labels, numbers, pictures, whole_numbers
+from autograder.exercises.draws import among, both_signs, labels, numbers, pictures, whole_numbers
 from autograder.exercises.exercise import Mistake, case, exercise
 from utils.checks.kinds import AnyNumber, Array, Labels, Layout, Number, NumberList, Untouched
 
@@ -61,7 +61,7 @@ def sigmoid(rng):
         case(z=numbers(rng, 1, 5, scale=2.0)),
         case(z=numbers(rng, 2, 3)),
         case(z=np.array([[-2.0, 0.0, 3.0]])),
-        case("at -1000 and 1000", z=np.array([[-1000.0, 1000.0]])),
+        case("at -1000 and 1000", z=among(rng, -1000.0, 1000.0)),
         case("on whole numbers", z=whole_numbers(rng)),
         *(case("on one number", z=float(z)) for z in both_signs(rng, 2)),
         case("on three axes", z=numbers(rng, 2, 3, 2)),
@@ -79,7 +79,7 @@ exercise(
 
 
 def initialize_with_zeros(rng):
-    return [case(dim=int(dim)) for dim in rng.choice(np.arange(2, 9), 2, replace=False)]
+    return [case(dim=int(dim)) for dim in rng.choice(np.arange(2, 30), 2, replace=False)]
 
 
 exercise(
@@ -280,12 +280,13 @@ def predict(rng):
         w, b, X = numbers(rng, n, 1), float(rng.choice([-1.5, 1.5])), numbers(rng, n, m)
         w[0, 0] += 1.0 if w[0, 0] >= 0 else -1.0
         # The first three z decide between a right answer and one without the sigmoid, without b, or without both; the
-        # next four between 0.5 and a threshold beside it. None is so near to 0 that rounding decides.
-        z = np.array([[0.3, b / 2, b + 0.3, 0.02, -0.02, 0.2, -0.2, *both_signs(rng, m - 7)]])
+        # next four between 0.5 and a threshold beside it. None is so near to 0 that rounding decides. They come in any
+        # order, or the signs of two numbers would tell all predictions.
+        z = rng.permutation([0.3, b / 2, b + 0.3, 0.02, -0.02, 0.2, -0.2, *both_signs(rng, m - 7)])
         return {"w": w, "b": b, "X": X + w * (z - b - np.dot(w.T, X)) / np.sum(w**2)}
 
-    even = numbers(rng, 1, 4)
-    beside = even + np.array([[0.0, 1.0, 0.0, 2.0]])  # two examples are above 0.5, so that zeros are no answer
+    even = numbers(rng, 9)
+    beside = even + rng.permutation([-1.0, 0.0, 1.0] * 3)  # where nothing is added, a is 0.5
     return [
         case(**data(3, 9)),
         case(**data(2, 10)),
@@ -323,18 +324,19 @@ exercise(
 
 
 def model(rng):
-    def side(n, m, noise, right=True):
-        """Examples clearly on one side or the other of a line, so that no prediction hangs on the settings.
-
-        The labels of the test set are wrong throughout: who trains on it gets every prediction wrong.
-        """
-        t = rng.uniform(2.0, 3.0, m) * np.resize([-1.0, 1.0], m)
-        X = direction[:n] * t / n + numbers(rng, n, m, scale=noise)
-        return X.round(2), ((t > 0) == right).astype(int)[np.newaxis]
+    def examples(n, Y, noise):
+        """Examples clearly on one side or the other of a line, so that no prediction hangs on the settings."""
+        t = rng.uniform(2.0, 3.0, Y.shape[1]) * np.where(Y, 1, -1)
+        return (direction[:n] * t / n + numbers(rng, n, Y.shape[1], scale=noise)).round(2)
 
     def data(n, m_train, m_test, noise=0.1):
-        (X_train, Y_train), (X_test, Y_test) = side(n, m_train, noise), side(n, m_test, noise, right=False)
-        return {"X_train": X_train, "Y_train": Y_train, "X_test": X_test, "Y_test": Y_test}
+        halves = [rng.permutation([0, 1]), rng.permutation(np.resize([0, 1], m_train - 2))]
+        Y_train, Y_test = np.hstack(halves)[np.newaxis], labels(rng, m_test)
+        # The labels of the test set are wrong but for one, so that who trains on it gets wrong predictions, and who
+        # turns them round gets no right ones.
+        told = np.where(np.arange(m_test) == rng.integers(m_test), Y_test, 1 - Y_test)
+        X_train, X_test = examples(n, Y_train, noise), examples(n, Y_test, noise)
+        return {"X_train": X_train, "Y_train": Y_train, "X_test": X_test, "Y_test": told}
 
     direction = rng.uniform(0.7, 1.4, (4, 1)) * rng.choice([-1, 1], (4, 1))
     # 2,000 steps at a rate of 0.5, as by default, would drive the cost of separable examples to log(0). So most of
@@ -343,8 +345,8 @@ def model(rng):
     long["X_train"] = np.hstack([long["X_train"], long["X_train"][:, 2:]])
     long["Y_train"] = np.hstack([long["Y_train"], 1 - long["Y_train"][:, 2:]])
     return [
-        case(**data(3, 7, 4), num_iterations=230, learning_rate=0.1, spare=SILENT),
-        case(**data(4, 5, 6), num_iterations=60, learning_rate=0.4, spare=SILENT),
+        case(**data(3, 7, 8), num_iterations=230, learning_rate=0.1, spare=SILENT),
+        case(**data(4, 5, 9), num_iterations=60, learning_rate=0.4, spare=SILENT),
         case("with the default settings", **long),
         case("with print_cost=True", **data(2, 5, 3), num_iterations=3, learning_rate=0.2, print_cost=True),
     ]

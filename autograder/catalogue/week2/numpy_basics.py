@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.catalogue.shared.sigmoid import sigmoid_mistakes
 from autograder.catalogue.shared.whole_numbers import cut_to_whole_numbers, divided_in_place
-from autograder.exercises.draws import both_signs, numbers, pictures, whole_numbers
+from autograder.exercises.draws import among, both_signs, numbers, pictures, whole_numbers
 from autograder.exercises.exercise import Mistake, case, exercise
 from utils.checks.kinds import Array, Layout, Number
 
@@ -24,7 +24,7 @@ def sigmoid(rng):
         case(x=numbers(rng, 3, 4)),
         case(x=numbers(rng, 5, scale=3.0)),
         case(x=np.array([-2.0, 0.0, 3.0])),
-        case("at -1000 and 1000", x=np.array([[-1000.0, 1000.0]])),
+        case("at -1000 and 1000", x=among(rng, -1000.0, 1000.0)),
         case("on whole numbers", x=whole_numbers(rng)),
         *(case("on one number", x=float(x)) for x in both_signs(rng, 2)),
         case("on three axes", x=numbers(rng, 2, 3, 2)),
@@ -234,11 +234,11 @@ exercise(
 
 def softmax(rng):
     # The last row is wide: whatever is subtracted from it in place of its maximum, exp of the rest is infinite.
-    large = [[1000.0, 1001.0, 998.0], [-1000.0, -1002.0, -1001.0], [1000.0, 0.0, -1000.0]]
+    around = np.array([[1000.0] * 3, [-1000.0] * 3, rng.permutation([1000.0, 0.0, -1000.0])])
     return [
         case(x=numbers(rng, 2, 5, scale=2.0)),
         case(x=numbers(rng, 3, 3, scale=2.0)),
-        case("on large inputs", x=np.array(large)),
+        case("on large inputs", x=around + numbers(rng, 3, 3)),
     ]
 
 

@@ -36,7 +36,10 @@ def _examples(rng, n_x, m):
 
 
 def layer_sizes(rng):
-    return [case(X=numbers(rng, n, m), Y=np.zeros((k, m), int)) for n, k, m in ((5, 2, 7), (2, 1, 6))]
+    # None of them is 4, and no two are alike.
+    drawn = [rng.choice(np.arange(5, 25), 3, replace=False) for _ in range(3)]
+    drawn[2][1] = 1
+    return [case(X=numbers(rng, n, m), Y=rng.integers(0, 2, (k, m))) for n, k, m in drawn]
 
 
 exercise(
@@ -363,17 +366,17 @@ def predict(rng):
         parameters["b2"] += z - np.sort(Z2)[0, m // 2]
         return {"parameters": parameters, "X": X}
 
-    # Without biases A2 is 0.5 where X is 0. Where X is positive, as all weights are, it is above: zeros are no answer.
+    # All weights are positive, and there are no biases: A2 is 0.5 where X is 0, and more where X is positive.
     even = {name: np.abs(value) + 0.2 for name, value in _parameters(rng, 2, 3).items()}
     even["b1"], even["b2"] = np.zeros((3, 1)), np.zeros((1, 1))
-    beside = np.abs(numbers(rng, 2, 2)) + 1.0
+    sides = rng.permutation([-1, 0, 1] * 3) * (np.abs(numbers(rng, 2, 9)) + 1.0)
     return [
         # A threshold beside 0.5 changes one of these.
         case(**data(2, 4, 9, z=0.02)),
         case(**data(3, 3, 7, z=-0.02)),
         case(**data(2, 3, 7, z=0.2)),
         case(**data(3, 4, 5, z=-0.2)),
-        case("where A2 is exactly 0.5", parameters=even, X=np.hstack([np.zeros((2, 2)), beside])),
+        case("where A2 is exactly 0.5", parameters=even, X=sides),
     ]
 
 

@@ -174,6 +174,82 @@ def test_special_calls_weigh_less_and_say_what_they_are_about():
     assert "on large inputs: y: expected 1, got 9" in str(judged)
 
 
+def test_special_calls_count_once_ordinary_ones_are_right():
+    """A step is right at -1000 and 1000, and is no sigmoid."""
+    right, wrong = [np.array(0.7)], [np.array(1.0)]
+    judged = judge_calls("f", [Number("y")], [Call("", right, wrong), Call("at 1000", wrong, wrong)], dict)
+    assert judged.fraction == 0.0
+    assert [item.passed for item in judged.items if item.about] == [True, True]
+    assert "  ok     at 1000: right (counts once the rest is right)" in str(judged)
+
+
+def test_special_calls_of_one_output_do_not_wait_for_another():
+    right = [np.array(0.7), np.array(0.2)]
+    half = [np.array(0.7), np.array(9.0)]
+    judged = judge_calls("f", [Number("y", (0,)), Number("z", (1,))], [Call("", right, half)] * 2, dict)
+    assert judged.fraction == 0.5
+    special = Call("at the edge", right, right)
+    judged = judge_calls("f", [Number("y", (0,)), Number("z", (1,))], [Call("", right, half), special], dict)
+    assert judged.fraction == pytest.approx(0.5)
+    assert [item.counts for item in judged.items if item.about] == [True, True, False, False]
+
+
+X = np.array([[1.0, 2.0]])
+FREE = {
+    "an argument": (Array("y"), [X, 3 * X], {}),
+    "an argument in another shape": (Array("y"), [X.T, 3 * X.T], {}),
+    "a part of one": (Array("y"), [2 * X, 6 * X], {"cache": [5, {"A": 2}]}),
+    "a setting": (Number("rate"), [np.array(0.1), np.array(0.3)], {"rate": 0.1}),
+    "the same": (Array("y"), [X + 1, X + 1], {}),
+    "one number": (Number("y"), [np.array(4.0), np.array(4.0)], {}),
+    "zeros of any shape": (Array("y"), [np.zeros((2, 1)), np.zeros((3, 1))], {}),
+    "untouched": (Untouched("X"), [np.array(True), np.array(True)], {}),
+}
+EARNED = {
+    "other numbers": (Array("y"), [X + 1, X + 2], {}),
+    "an argument once": (Array("y"), [X, 2 * X], {}),
+    "one argument, then another": (Array("y"), [X, 6 * X], {"cache": [5, {"A": 2}]}),
+    "zeros whose shape is the lesson": (Layout("y"), [np.zeros((2, 1)), np.zeros((3, 1))], {}),
+    "an argument whose shape is the lesson": (Layout("y"), [X.T, 3 * X.T], {}),
+}
+
+
+def _given(factor, more):
+    """Arguments, all of them so many times what they are in the first call."""
+    parts = {name: value * factor for name, value in more.items() if not isinstance(value, list)}
+    if "cache" in more:
+        parts["cache"] = [5, {"A": 2 * X * factor}]
+    return {"X": X * factor, **parts}
+
+
+@pytest.mark.parametrize("name", [*FREE, *EARNED])
+def test_what_is_free_counts_beside_what_is_not(name):
+    output, rights, more = (FREE | EARNED)[name]
+    given = [_given(1, more), _given(3, more)]
+    other, hard = Number("z"), [np.array(0.3), np.array(0.8)]
+
+    def earned(z):
+        calls = [Call("", [*pair], [pair[0], got], at) for *pair, got, at in zip(rights, hard, z, given, strict=True)]
+        return judge_calls("f", [output, other], calls, dict)
+
+    alone, both = earned([np.array(7.0)] * 2), earned(hard)
+    assert both.fraction == 1.0
+    assert "counts once" not in str(both)
+    assert (alone.fraction > 0) == (name in EARNED)
+    assert ("(counts once the rest is right)" in str(alone)) == (name in FREE)
+
+
+def test_where_all_is_free_it_is_all_there_is():
+    zero = np.array(0.0)
+    calls = [Call("", [zero, zero], [zero, np.array(1.0)])] * 2
+    assert judge_calls("f", [Number("y", (0,)), Number("z", (1,))], calls, dict).fraction == 0.5
+
+
+def test_one_call_does_not_tell_what_is_free():
+    calls = [Call("", [X, np.array(4.0)], [X, np.array(9.0)], {"X": X})]
+    assert judge_calls("f", [Array("y", (0,)), Number("z", (1,))], calls, dict).fraction == 0.5
+
+
 def test_a_failure_in_one_call_fails_the_item():
     right, wrong = [np.array(1.0)], [np.array(9.0)]
     judged = judge_calls("f", [Number("y")], [Call("", right, right), Call("", right, wrong)], dict)
