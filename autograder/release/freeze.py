@@ -71,7 +71,8 @@ def frozen_exercise(exercise: Exercise) -> dict[str, Any]:
 
 
 def _gives(exercise: Exercise, function: Function, case: Case) -> list[Any]:
-    return [freeze_reading(reading) for reading in exercise.readings(function, case)]
+    given = zip(exercise.outputs, exercise.readings(function, case), strict=True)
+    return [freeze(reading) if output.aside else freeze_reading(reading) for output, reading in given]
 
 
 def write_checks(folder: Path) -> None:

@@ -443,3 +443,27 @@ def model(X_train, Y_train, X_test, Y_test, num_iterations=2000, learning_rate=0
     notebook="logistic_regression",
     says="counts once the rest is right",
 )
+attack(
+    "signature-lies",
+    "functions whose signatures claim 200,000 defaults, huge ones, and some with names of a million letters",
+    "the defaults of a function are what its process says",
+    cells="""
+import inspect
+def claims(function, defaults):
+    only = inspect.Parameter.KEYWORD_ONLY
+    claimed = [inspect.Parameter(name, only, default=value) for name, value in defaults.items()]
+    function.__signature__ = inspect.Signature(claimed)
+""",
+    functions={
+        "softmax": """
+def softmax(x):
+    return 0 * x
+claims(softmax, {f"p{number}": float(number) for number in range(200_000)})
+""",
+        "L2": """
+def L2(yhat, y):
+    return -1.0
+claims(L2, {"steps": 10 ** 4000, "rate": float("nan"), "n" * 10**6: 1.0})
+""",
+    },
+)

@@ -1,5 +1,6 @@
 """What can be had without doing the work earns nothing, in every exercise of the catalogue."""
 
+import inspect
 import json
 from functools import cache
 
@@ -11,7 +12,8 @@ from autograder.exercises.callee import LocalFunction
 from autograder.exercises.exercise import EXAMPLES, Question
 from tests.support.tiers import many
 from utils.checks import verdict
-from utils.checks.kinds import readings
+from utils.checks.calling import numbers_in
+from utils.checks.kinds import Default, readings
 from utils.checks.outcomes import Returned
 from utils.checks.readings import leaves
 from utils.checks.values import FROZEN, thaw
@@ -343,3 +345,14 @@ def test_every_special_case_is_drawn_anew(id):
         examples, *others = map(str, given.values())
         assert others.count(examples) <= 1, f"{about}: the frozen answer is right for others"
         assert len(set(others)) > len(others) / 2, f"{about}: the answers are few"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_no_default_goes_unseen(id):
+    """A number in the signature is either left out in some call, or looked at itself."""
+    exercise = EXERCISES[id]
+    defaults = numbers_in({name: p.default for name, p in inspect.signature(exercise.reference).parameters.items()})
+    looked_at = {output.name for output in exercise.outputs if isinstance(output, Default)}
+    for name in defaults:
+        left_out = any(name not in case.arguments | case.options for case in exercise.cases(0))
+        assert left_out != (name in looked_at), name

@@ -249,7 +249,7 @@ def model_without_defaults(X_train, Y_train, X_test, Y_test, num_iterations, lea
     return {**parameters, **predictions, **settings, "costs": costs}
 
 
-# Its default would take 10,000 steps, and isn't tried.
+# Its default would take 10,000 steps, and isn't tried. What the signature says is read, where it says a number.
 @slip("flower.nn_model", earns=1.0)
 def nn_model_without_defaults(X, Y, n_h, num_iterations, print_cost):
     parameters = initialize_parameters(len(X), n_h, len(Y))
@@ -257,6 +257,29 @@ def nn_model_without_defaults(X, Y, n_h, num_iterations, print_cost):
         _, cache = forward_with_at(X, parameters)
         parameters = update_in_a_loop(parameters, backward_with_at(parameters, cache, X, Y))
     return parameters
+
+
+@slip("flower.nn_model", earns=1.0)
+def nn_model_with_any_settings(X, Y, n_h, *settings, **named):
+    num_iterations = named.get("num_iterations", settings[0] if settings else 10_000)
+    return nn_model_without_defaults(X, Y, n_h, num_iterations, False)
+
+
+@slip("flower.nn_model", earns=1.0)
+def nn_model_with_none_for_its_default(X, Y, n_h, num_iterations=None, print_cost=False):
+    return nn_model_without_defaults(X, Y, n_h, 10_000 if num_iterations is None else num_iterations, print_cost)
+
+
+@slip("flower.nn_model", earns=1.0)
+def nn_model_with_its_default_as_a_float(X, Y, n_h, num_iterations=1e4, print_cost=False):
+    return nn_model_without_defaults(X, Y, n_h, int(num_iterations), print_cost)
+
+
+for default in (1000, 9999, 0, -1, 1e300, float("inf")):
+
+    @slip("flower.nn_model", earns=25 / 26 if abs(default) < 1e12 else 1.0)
+    def nn_model_with_another_default(X, Y, n_h, num_iterations=default, print_cost=False):
+        return nn_model_without_defaults(X, Y, n_h, int(num_iterations), print_cost)
 
 
 @slip("flower.update_parameters", earns=0.8)

@@ -6,6 +6,7 @@ import functools
 import inspect
 import io
 import warnings
+from numbers import Real
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from utils.checks.outcomes import Raised, Returned, Unwritten
 from utils.checks.trace import Refused, find_place, one_line
 
 LONGEST_TEXT = 300
+# Far more parameters than any exercise has, and far larger numbers.
+MOST_DEFAULTS, LARGEST_DEFAULT = 30, 1e12
 
 
 def call(function, arguments, options=None, spare=None, replaced=None):
@@ -32,6 +35,12 @@ def call(function, arguments, options=None, spare=None, replaced=None):
     -------
     Outcome
     """
+    outcome = _called(function, arguments, options, spare, replaced)
+    outcome.defaults = numbers_in({name: parameter.default for name, parameter in _parameters(function).items()})
+    return outcome
+
+
+def _called(function, arguments, options, spare, replaced):
     own, options = copy.deepcopy(arguments), copy.deepcopy(options or {})
     missing = max(0, _asked_for(function) - len(own)) if spare else 0
     more = [copy.deepcopy(value) for value in list((spare or {}).values())[:missing]]
@@ -80,11 +89,32 @@ def raised(error, function, arguments=None):
 
 def _asked_for(function):
     """How many arguments by position a function can't do without."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return 0
+    parameters = _parameters(function).values()
     return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+
+
+def _parameters(function):
+    """The parameters of a function, by name; none where it doesn't tell them."""
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}
+
+
+def numbers_in(defaults):
+    """The defaults that are numbers, as far as that can be told: a dict from name to float.
+
+    Parameters
+    ----------
+    defaults : dict from name to value
+        Or anything else, which has none: it may be what a student's process claims.
+    """
+    entries = list(defaults.items())[:MOST_DEFAULTS] if isinstance(defaults, dict) else []
+    return {name: float(value) for name, value in entries if isinstance(name, str) and _is_number(value)}
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and abs(value) <= LARGEST_DEFAULT
 
 
 @contextlib.contextmanager

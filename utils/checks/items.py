@@ -12,6 +12,7 @@ class Aspect(Enum):
     SHAPE = "shape of {}"
     VALUE = "value of {}"
     UNTOUCHED = "{} left untouched"
+    DEFAULT = "default of {}"
     WHOLE = "{}"
 
 

@@ -36,6 +36,7 @@ class Output:
 
     kind = ""
     aspects: tuple[Aspect, ...] = (Aspect.SHAPE, Aspect.VALUE)
+    aside = False  # whether it is no matter of the calls: it is looked at once only, and never rounded
 
     def __init__(self, name, path=()):
         self.name, self.path = name, tuple(path)
@@ -427,9 +428,40 @@ class Untouched(Output):
         return True
 
 
+class Default(Output):
+    """Not returned: the number that the parameter of this name has when it isn't given, as the signature says.
+
+    For a setting that takes too long to be tried. What the signature doesn't say passes: another name, *args, None. It
+    costs a little where it is wrong, and earns nothing where it is right.
+    """
+
+    kind = "default"
+    aspects = (Aspect.DEFAULT,)
+    aside = True
+
+    def reading(self, outcome, before):
+        return np.asarray(outcome.defaults.get(self.name, np.nan))
+
+    def agree(self, a, b):
+        return bool(a == b)
+
+    def compare(self, right, got):
+        if np.isnan(got):
+            return {Aspect.DEFAULT: Finding(True, f"{self.name}: its default can't be read, so it isn't looked at")}
+        passed = self.agree(got, right)
+        text = f"{self.name} is {got:.15g} by default" + ("" if passed else f"; it should be {right:.15g}")
+        return {Aspect.DEFAULT: Finding(passed, text)}
+
+    def weights(self, passed):
+        return {Aspect.DEFAULT: 0 if passed else 1}
+
+    def is_free(self, rights, arguments):
+        return True
+
+
 KINDS = {
     one.kind: one
-    for one in (Array, Layout, Labels, Number, Entry, AnyNumber, NumberList, RandomDraw, Choice, Untouched)
+    for one in (Array, Layout, Labels, Number, Entry, AnyNumber, NumberList, RandomDraw, Choice, Untouched, Default)
 }
 
 

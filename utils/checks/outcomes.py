@@ -13,9 +13,12 @@ class Outcome:
     ----------
     arguments : dict
         The arguments by name as they were after the call.
+    defaults : dict
+        The numbers that stand in the function's signature, by parameter: see `utils.checks.calling.numbers_in`.
     """
 
     arguments: dict = field(default_factory=dict, kw_only=True)
+    defaults: dict = field(default_factory=dict, kw_only=True)
 
     def agrees(self, other):
         """Whether another call ended in the same way."""

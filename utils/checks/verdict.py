@@ -66,7 +66,7 @@ def judge_calls(name, outputs, calls, mistakes):
         for o, output in enumerate(outputs):
             if not about:
                 verdict.items += [replace(item, counts=works) for item in own[o]]
-            else:
+            elif not output.aside:
                 verdict.items += [_special(item, about, works and right[o]) for item in _items(output, alike, o)]
     if verdict.fraction < 1:
         known = mistakes()
@@ -104,7 +104,7 @@ def find_mistake(outputs, calls, mistakes):
     """Name of the known mistake that explains what came, or None.
 
     A mistake fits when every output in which it would differ from the right answer came as the mistake would give it.
-    One that differs in special calls only says "Right, but ...": it fits when all ordinary calls are right.
+    One that differs in special calls only, or aside, says "Right, but ...": it fits when all ordinary calls are right.
     Of those that fit, the one that explains most outputs is taken; of equals, the first.
 
     Parameters
@@ -121,7 +121,7 @@ def find_mistake(outputs, calls, mistakes):
         output.agree(right, got)
         for call in calls
         for output, right, got in zip(outputs, call.expected, call.got, strict=True)
-        if not call.about
+        if not call.about and not output.aside
     )
     best, most = None, 0
     for name, would_give in mistakes.items():
@@ -131,7 +131,7 @@ def find_mistake(outputs, calls, mistakes):
             for o, output in enumerate(outputs)
             if not output.agree(call.expected[o], gives[o])
         ]
-        fits = is_right or not all(call.about for call, _, _ in differs)
+        fits = is_right or not all(call.about or outputs[o].aside for call, o, _ in differs)
         explained = fits and all(outputs[o].agree(gives, call.got[o]) for call, o, gives in differs)
         if explained and len(differs) > most:
             best, most = name, len(differs)

@@ -15,7 +15,7 @@ from autograder.catalogue.shared.update import ONE_STEP_SHORT, update_mistakes
 from autograder.exercises import reference
 from autograder.exercises.draws import labels, numbers
 from autograder.exercises.exercise import Mistake, case, exercise
-from utils.checks.kinds import Array, Entry, Labels, Number, RandomDraw
+from utils.checks.kinds import Array, Default, Entry, Labels, Number, RandomDraw
 
 LAYERS = ("W1", "b1", "W2", "b2")
 # What each layer's gradients are made of, and what each parameter is updated with.
@@ -293,8 +293,6 @@ def nn_model(rng):
         start = {"initialize_parameters": (sizes, _parameters(rng, n_x, n_h))}
         return {"X": X, "Y": Y, "n_h": n_h, "fixed": start}
 
-    # The 10,000 steps by default aren't tried: with helpers of ours in the place of wrong ones, each step crosses into
-    # another process four times, and the time would run out.
     silent = {"print_cost": False}  # for people whose function can't do without it
     return [
         case(**data(2, 3, 7), num_iterations=25, spare=silent),
@@ -305,7 +303,9 @@ def nn_model(rng):
 
 exercise(
     nn_model,
-    outputs=[Array(name, (name,)) for name in LAYERS],
+    # Its 10,000 steps aren't tried: with helpers of ours in the place of wrong ones, each step crosses into another
+    # process four times, and the time would run out.
+    outputs=[*(Array(name, (name,)) for name in LAYERS), Default("num_iterations")],
     uses=[
         "layer_sizes",
         "initialize_parameters",
@@ -339,6 +339,13 @@ exercise(
             "It ignores num_iterations and takes its own number of steps.",
             "range(num_iterations)",
             "range(100)",
+        ),
+        Mistake(
+            "other-default",
+            "Right, as long as num_iterations is given. Where it isn't, 10,000 steps are asked: leave the first line "
+            "as it came, with num_iterations=10000.",
+            "10000",
+            "1000",
         ),
         Mistake(
             "cost-never-computed",

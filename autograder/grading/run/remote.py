@@ -9,7 +9,7 @@ from autograder.exercises.callee import Callee, Function
 from autograder.exercises.exercise import Case
 from autograder.grading.run.helpers import Helpers
 from sandbox.client import Session
-from utils.checks.calling import LONGEST_TEXT
+from utils.checks.calling import LONGEST_TEXT, numbers_in
 from utils.checks.outcomes import Outcome, Raised, Returned, TooLarge, Unwritten
 from utils.checks.trace import one_line, read_place
 
@@ -52,7 +52,9 @@ class RemoteFunction(Callee):
             seconds,
             answer if offered else None,
         )
-        return _outcome(reply, case)
+        outcome = _outcome(reply, case)
+        outcome.defaults = numbers_in(reply.get("defaults"))
+        return outcome
 
 
 def _outcome(reply: dict[str, Any], case: Case) -> Outcome:

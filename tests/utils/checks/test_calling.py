@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils.checks.calling import fixed_function
+from utils.checks.calling import MOST_DEFAULTS, fixed_function, numbers_in
 
 initialise = fixed_function("initialise", {"n_x": 2, "n_h": 4, "n_y": 1}, {"W": np.ones(3)})
 
@@ -46,3 +46,16 @@ def test_a_list_of_sizes_is_compared_as_a_whole():
     assert deep((5, 4, 3)) == deep(np.array([5, 4, 3])) == deep(layer_dims=[5, 4, 3]) == 7
     with pytest.raises(ValueError, match="should be called with"):
         deep([5, 4])
+
+
+@pytest.mark.parametrize(
+    "claimed", [None, 7, "steps", [("steps", 7)], {}, {7: 7}, {"steps": None}, {"steps": {"a": 1}}]
+)
+def test_what_claims_to_be_defaults_and_is_none(claimed):
+    """A student's process may say anything."""
+    assert numbers_in(claimed) == {}
+
+
+def test_defaults_are_few_and_plain_numbers():
+    assert numbers_in({"a": 3, "b": np.float32(0.5), "c": True, "d": 10**400, "e": -np.inf}) == {"a": 3.0, "b": 0.5}
+    assert len(numbers_in({str(number): number for number in range(10**4)})) == MOST_DEFAULTS

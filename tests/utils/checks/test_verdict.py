@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from utils.checks.calling import call
 from utils.checks.items import Aspect
-from utils.checks.kinds import KINDS, AnyNumber, Array, Labels, Layout, Number, NumberList, Untouched, readings
+from utils.checks.kinds import KINDS, AnyNumber, Array, Default, Labels, Layout, Number, NumberList, Untouched, readings
 from utils.checks.outcomes import Raised, Returned, Unwritten
 from utils.checks.readings import Missing, Reason
 from utils.checks.verdict import Call, find_mistake, judge_calls
@@ -248,6 +248,68 @@ def test_where_all_is_free_it_is_all_there_is():
 def test_one_call_does_not_tell_what_is_free():
     calls = [Call("", [X, np.array(4.0)], [X, np.array(9.0)], {"X": X})]
     assert judge_calls("f", [Array("y", (0,)), Number("z", (1,))], calls, dict).fraction == 0.5
+
+
+def default_verdict(function, right=10_000.0):
+    """The verdict on the default of a function that gives 1, and its item about it."""
+    outcome = call(function, {})
+    outputs = [Number("y"), Default("steps")]
+    calls = [
+        Call(about, [np.array(1.0), np.array(right)], readings(outputs, outcome, {})) for about in ("", "printing")
+    ]
+    judged = judge_calls("f", outputs, calls, dict)
+    [item] = [item for item in judged.items if item.output == "steps"]
+    return judged, item
+
+
+def test_a_wrong_default_costs_a_little_and_is_told_once():
+    judged, item = default_verdict(lambda steps=100: 1)
+    assert judged.fraction == pytest.approx(6.25 / 7.25)
+    assert item.message == "steps is 100 by default; it should be 10000"
+    assert item.name == "default of steps"
+    assert str(judged).count("by default") == 1
+
+
+@pytest.mark.parametrize("steps", [10_000, 1e4, np.int64(10_000)])
+def test_a_right_default_earns_nothing_more(steps):
+    judged, item = default_verdict(lambda steps=steps: 1)
+    assert (judged.fraction, item.weight) == (1.0, 0)
+    assert item.message == "steps is 10000 by default"
+
+
+@pytest.mark.parametrize("rate", [1e-8, 0.0075, 1.2])
+def test_defaults_are_compared_to_the_last_digit(rate):
+    assert default_verdict(lambda steps=rate: 1, rate)[0].fraction == 1.0
+    assert default_verdict(lambda steps=rate * (1 + 1e-12): 1, rate)[0].fraction < 1.0
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda n=7: 1,
+        lambda *steps: 1,
+        lambda **steps: 1,
+        lambda steps=None: 1,
+        lambda steps=True: 1,
+        lambda steps="7": 1,
+        lambda steps=float("nan"): 1,
+        lambda steps=10**400: 1,
+        lambda steps=[7]: 1,
+        7,
+    ],
+)
+def test_a_default_that_can_not_be_read_passes(function):
+    _, item = default_verdict(function)
+    assert item.passed
+    assert item.message == "steps: its default can't be read, so it isn't looked at"
+
+
+def test_a_wrong_default_is_named_only_where_all_else_is_right():
+    """Its sentence begins with "Right"."""
+    outputs, right = [Number("y"), Default("steps")], [np.array(1.0), np.array(1e4)]
+    mistakes = {"other-default": [[np.array(1.0), np.array(1e3)]]}
+    for y, named in ((1.0, "other-default"), (2.0, None)):
+        assert find_mistake(outputs, [Call("", right, [np.array(y), np.array(1e3)])], mistakes) == named
 
 
 def test_a_failure_in_one_call_fails_the_item():
