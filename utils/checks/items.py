@@ -53,6 +53,11 @@ class Item:
         return self.weight if self.passed and self.counts else 0
 
     @property
+    def waits(self):
+        """Whether it is right and would earn something, but doesn't count; of a shape that goes without saying."""
+        return self.passed and not self.counts and self.weight > 0 and self.aspect is not Aspect.SHAPE
+
+    @property
     def name(self):
         """ "shape of dw", "value of dw on large inputs", "w left untouched"."""
         name = self.aspect.value.format(self.output)

@@ -60,14 +60,14 @@ def judge_calls(name, outputs, calls, mistakes):
     ordinary = [call for call in calls if not call.about]
     own = [_items(output, ordinary, o) for o, output in enumerate(outputs)]
     right = [all(item.passed for item in items if item.aspect is not Aspect.SHAPE) for items in own]
-    works = _works(outputs, ordinary, right)
+    shows_work = _shows_work(outputs, ordinary, right)
     for about in dict.fromkeys(call.about for call in calls):
         alike = [call for call in calls if call.about == about]
         for o, output in enumerate(outputs):
             if not about:
-                verdict.items += [replace(item, counts=works) for item in own[o]]
+                verdict.items += [replace(item, counts=shows_work) for item in own[o]]
             elif not output.aside:
-                verdict.items += [_special(item, about, works and right[o]) for item in _items(output, alike, o)]
+                verdict.items += [_special(item, about, shows_work and right[o]) for item in _items(output, alike, o)]
     if verdict.fraction < 1:
         known = mistakes()
         would_give = {mistake: gives for mistake, (_, gives) in known.items()}
@@ -81,7 +81,7 @@ def _items(output, calls, o):
     return output.items([(call.expected[o], call.got[o]) for call in calls])
 
 
-def _works(outputs, ordinary, right):
+def _shows_work(outputs, ordinary, right):
     """Whether something is right that can't be had without any work; where there is no such thing, whether any is."""
     arguments = [call.arguments for call in ordinary]
 
@@ -182,7 +182,7 @@ class Verdict:
             return
         yield "", self.name
         wrong_about = {item.about for item in self.items if not item.passed}
-        waits_about = {item.about for item in self.items if not item.counts}
+        waits_about = {item.about for item in self.items if item.waits}
         told = set()
         for item in self.items:
             # What is special and right takes one line, and no sentence stands there twice: nor does one and the same
@@ -190,8 +190,7 @@ class Verdict:
             if item.about and item.about not in wrong_about:
                 text = f"{item.about}: right{WAITS if item.about in waits_about else ', too'}"
             else:
-                waits = item.passed and not item.counts and item.aspect is not Aspect.SHAPE
-                text = f"{item.message}{WAITS if waits else ''}"
+                text = f"{item.message}{WAITS if item.waits else ''}"
             key = item.stop.cause if item.stop else text
             if key not in told:
                 yield "ok" if item.passed else "wrong", text
