@@ -37,9 +37,9 @@ def _examples(rng, n_x, m):
 
 def layer_sizes(rng):
     # None of them is 4, and no two are alike.
-    drawn = [rng.choice(np.arange(5, 25), 3, replace=False) for _ in range(3)]
-    drawn[2][1] = 1
-    return [case(X=numbers(rng, n, m), Y=rng.integers(0, 2, (k, m))) for n, k, m in drawn]
+    sizes = rng.choice(np.arange(5, 25), (3, 3), replace=False)
+    sizes[2, 1] = 1
+    return [case(X=numbers(rng, n, m), Y=rng.integers(0, 2, (k, m))) for n, k, m in sizes]
 
 
 exercise(
