@@ -94,6 +94,7 @@ def grade(
                 submission.notebooks[name],
                 released[name],
                 submission.files,
+                submission.content,
                 secret,
                 settings.for_jobs,
             )

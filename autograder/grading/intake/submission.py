@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.grading.intake import timestamp
+from autograder.grading.intake.content import content_hash
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.repair import CleanNotebook, repair, untouched, visible
 from autograder.grading.intake.salvage import TOO_LARGE, RawCell, salvage, salvage_apart
@@ -35,12 +36,15 @@ class Submission:
         About the folder: plain sentences for the student.
     handed_in : datetime or None
         When, in UTC, if it says so.
+    content : str
+        A hash of everything that was handed in, but for when.
     """
 
     notebooks: dict[str, CleanNotebook]
     files: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     handed_in: datetime | None = None
+    content: str = ""
 
 
 def read_submission(folder: Path, released: Released, limits: ReadingLimits | None = None) -> Submission:
@@ -71,9 +75,10 @@ def read_submission(folder: Path, released: Released, limits: ReadingLimits | No
     others = [one for one in rest if one.path not in spare and not _takes_a_name(one, released, remarks)]
     handed_in = _when(others, remarks)
     files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
+    content = content_hash([one for one in found if one.path != timestamp.NAME], chosen, files, limits)
     for notebook in notebooks.values():
         notebook.remarks = _few(notebook.remarks)
-    return Submission(notebooks, files, _few(remarks), handed_in)
+    return Submission(notebooks, files, _few(remarks), handed_in, content)
 
 
 def _few(remarks: list[str]) -> list[str]:

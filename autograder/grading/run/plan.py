@@ -20,6 +20,7 @@ def make_job(
     notebook: CleanNotebook,
     released: ReleasedNotebook,
     files: dict[str, bytes],
+    content: str,
     secret: bytes,
     settings: JobSettings,
 ) -> Job:
@@ -31,6 +32,8 @@ def make_job(
     notebook : CleanNotebook
     released : ReleasedNotebook
     files : dict from relative path to bytes
+    content : str
+        The hash of the whole submission; decides the inputs, too.
     secret : bytes
         The course's; decides the inputs. It doesn't go into the job.
     settings : JobSettings
@@ -48,7 +51,7 @@ def make_job(
         prelude=tuple(cell.source for cell in released.cells if _only_defines(cell)),
         steps=steps,
         files=files,
-        seed=draw_seed(secret, student, assignment, notebook.name, *(step.source for step in steps)),
+        seed=draw_seed(secret, student, assignment, notebook.name, content),
         settings=settings,
         grader=grader_hash(),
     )
@@ -116,14 +119,14 @@ def read_secret(path: Path) -> bytes:
 def draw_seed(secret: bytes, *about: str) -> int:
     """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
 
-    Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would
-    otherwise teach them one after the other.
+    Another, too, when anything else is handed in, be it a file beside the notebook or another notebook that runs at
+    the same time: feedback shows some of the numbers that were expected, and would otherwise teach them one by one.
 
     Parameters
     ----------
     secret : bytes
     *about : str
-        The student, the assignment, the notebook, and the sources of its cells.
+        The student, the assignment, the notebook, and the hash of the submission.
 
     Returns
     -------
