@@ -9,8 +9,10 @@ from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.pool.store import StoredResults, safe_name, write_whole
 from autograder.grading.run.job import Result
 from autograder.grading.text import count, printable
-from autograder.report.changes import Change, max_points
+from autograder.report.changes import ROWS_SHOWN, Change, max_points
 from autograder.report.tables import rounded, shown, to_csv
+
+NOT_TAKEN_IN = "Not taken in:"
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,16 @@ def summarise(
     return standings, dict(isolation)
 
 
-def write_summary(folder: Path, assignment: str, standings: list[Standing]) -> Path:
+def write_summary(folder: Path, assignment: str, standings: list[Standing], left: Iterable[str] = ()) -> Path:
     """Write summary.csv and summary.txt for the instructor.
+
+    Parameters
+    ----------
+    folder, assignment
+    standings
+        Of `summarise`.
+    left
+        What was not taken in, as sentences.
 
     Returns
     -------
@@ -83,8 +93,20 @@ def write_summary(folder: Path, assignment: str, standings: list[Standing]) -> P
     for who in standings:
         lines.append(f"{printable(who.student)}: {shown(who.points)} out of {shown(who.max_points)}")
         lines += [f"    {printable(remark)}" for remark in who.remarks]
+    if left := list(left):
+        lines += ["", NOT_TAKEN_IN, *(f"    {printable(sentence)}" for sentence in left)]
     write_whole(folder / "summary.txt", "\n".join(lines) + "\n")
     return folder
+
+
+def left_over(left: list[str]) -> list[str]:
+    """What was not taken in, as lines for a terminal."""
+    if not left:
+        return []
+    lines = [NOT_TAKEN_IN, *(f"    {printable(sentence)}" for sentence in left[:ROWS_SHOWN])]
+    if len(left) > ROWS_SHOWN:
+        lines.append(f"    ... and {len(left) - ROWS_SHOWN} more; summary.txt has all.")
+    return lines
 
 
 def closing(
@@ -94,6 +116,7 @@ def closing(
     standings: list[Standing],
     isolation: Mapping[str, int],
     files: Iterable[Path],
+    left: Iterable[str] = (),
 ) -> str:
     """The last words of a batch: a few lines.
 
@@ -106,6 +129,8 @@ def closing(
         Of `summarise`.
     files
         Where the reports are.
+    left
+        What was not taken in, as sentences.
     """
     new = len(results.anew)
     changed = sum(change.differs for change in table)
@@ -121,4 +146,4 @@ def closing(
         lines += [printable(level) for level in isolation]
     else:
         lines += [f"{printable(level)} ({count(number, 'notebook')})" for level, number in sorted(isolation.items())]
-    return "\n".join([*lines, *(f"See {path}" for path in files)])
+    return "\n".join([*left_over(list(left)), *lines, *(f"See {path}" for path in files)])

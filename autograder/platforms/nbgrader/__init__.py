@@ -2,6 +2,7 @@
 
 plugin      plug_into(c): where nbgrader asks, and what it is told
 assignments generate_assignment for all at once, refused as a whole before anything is written
+submissions where they lie, for its converter and for the formgrader's lists
 autograde   its converter with our core in it, and what `python -m autograder grade` calls
 config      c.Grading
 gradebook   what was released; points, read and saved

@@ -2,12 +2,10 @@
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from glob import glob
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,13 +22,15 @@ from traitlets import TraitError
 
 from autograder.grading import CannotGrade, Results, grade
 from autograder.grading.intake import timestamp
+from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
 from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
+from autograder.platforms.nbgrader.submissions import submissions_of
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
-from autograder.report.summary import closing, summarise, write_summary
+from autograder.report.summary import closing, left_over, summarise, write_summary
 
 # Where repaired submissions and reports lie, beside the gradebook; see docs/grading.md.
 CHECKED, REPORTS = "checked", "reports"
@@ -46,6 +46,7 @@ class SandboxAutograde(Autograde):
 
     coursedir: CourseDirectory
     results: Results
+    left: list[str]  # what was not taken in, as sentences
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
 
@@ -93,22 +94,17 @@ class SandboxAutograde(Autograde):
         self.coursedir = CourseDirectory(**{name: getattr(course, name) for name in names})
         self.coursedir.submitted_directory = f"{grading.folder}/{CHECKED}"
 
-    def _found(self) -> dict[str, Path]:
-        """Student -> folder of every submission that was asked for."""
+    def _found(self) -> dict[str, Place]:
+        """Student -> where the submission lies, of all that were asked for; what isn't taken in goes into `left`."""
         course = self.coursedir
-        directory, assignment = course.submitted_directory, course.assignment_id
-        pattern = re.compile(course.format_path(directory, "(?P<student>.*)", assignment, escape=True))
-        paths = {}
-        for path in sorted(glob(course.format_path(directory, course.student_id, assignment))):
-            found = pattern.fullmatch(path)
-            if found and found["student"] not in course.student_id_exclude.split(","):
-                paths[found["student"]] = Path(path)
-        if not paths:
+        places = submissions_of(course)
+        self.left = places.left
+        if not places.found:
+            self.say("\n".join(left_over(self.left)))
             who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
-            raise CannotGrade(
-                f"{who} has handed in {assignment}: there is no {directory}/{course.student_id}/{assignment}."
-            )
-        return paths
+            where = f"{course.submitted_directory}/{course.student_id}/{course.assignment_id}"
+            raise CannotGrade(f"{who} has handed in {course.assignment_id}: there is no {where}.")
+        return places.found
 
     def _report(self, released: dict[str, ReleasedNotebook], folder: Path) -> None:
         """Write the old and new points, and the summary, while the gradebook still has the old ones."""
@@ -116,14 +112,15 @@ class SandboxAutograde(Autograde):
         old = old_points(course.db_url, course.course_id, course.assignment_id)
         table = changes(old, new_points(results, released), max_points(released))
         standings, reached = summarise(results, released, results.remarks)
+        self.left += [f"{who}: {said}" for who, one in results.submissions.items() for said in one.left]
         files = []
         if any(change.old is not None for change in table):
             files.append(write_changes(folder, course.assignment_id, table))
             if changed := changes_text(table):
                 self.say(changed)
         if course.student_id == course.notebook_id == "*":
-            files.append(write_summary(folder, course.assignment_id, standings))
-        self.closing = closing(course.assignment_id, results, table, standings, reached, files)
+            files.append(write_summary(folder, course.assignment_id, standings, self.left))
+        self.closing = closing(course.assignment_id, results, table, standings, reached, files, self.left)
 
     def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
         """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from autograder.platforms.nbgrader import pages
 from autograder.platforms.nbgrader.autograde import SandboxAutograde
+from autograder.platforms.nbgrader.submissions import submitted_students, submitted_timestamp
 from autograder.platforms.nbgrader.validate import RunHere
 
 
@@ -32,6 +33,9 @@ def plug_into(c: Config) -> None:
                 f"{asks.__name__} converts with {asks.Autograde}: another nbgrader than this is made for."
             )
         asks.Autograde = SandboxAutograde
+    # The formgrader lists what is taken in, also where nbgrader doesn't look.
+    nbgrader.apps.api.NbGraderAPI.get_submitted_students = submitted_students
+    nbgrader.apps.api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     # Should nbgrader's own converter ever be asked all the same, it runs nothing and saves nothing.
     c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = []
     # Whoever looks at a student's notebook runs nothing that the student wrote.

@@ -3,11 +3,13 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 
@@ -113,6 +115,91 @@ def test_three_doors_lead_to_the_same_points_reports_and_gradebook(released, tmp
     # A second run, through any door, grades nothing and changes nothing.
     assert "0 notebooks graded now, 10 kept from before" in typed(plain)
     assert gradebook(plain) == rows
+
+
+# What the formgrader shows of a class.
+LISTED = """
+import json
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+
+app = NbGrader()
+app.initialize([])
+listed = NbGraderAPI(app.coursedir, parent=app).get_submissions("week1")
+print(json.dumps({one["student"]: [one["autograded"], one["score"]] for one in listed}))
+"""
+
+
+def listed(course):
+    """What the formgrader shows of a class: student -> [autograded, score]."""
+    done = subprocess.run(
+        [sys.executable, "-c", LISTED], cwd=course.folder, capture_output=True, text=True, timeout=240
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def unusual(released, tmp_path):
+    """A class that hands in as it likes; nobody but fay and gil earned less than all points."""
+    course = released.copy(tmp_path / "course")
+    submitted = course.folder / "grading" / "submitted"
+    for student in ("ben", "cleo", "dora", "emil"):
+        shutil.rmtree(submitted / student)
+    ada = submitted / "ada" / "week1"
+    shutil.copytree(ada, submitted / "ben" / "Week 1")
+    shutil.make_archive(submitted / "cleo" / "week1", "zip", ada)
+    shutil.copytree(ada, submitted / "dora" / "week1 (1)")
+    shutil.copytree(ada, submitted / "emil" / "homework" / "week1")
+    (submitted / "fay" / "week1").mkdir(parents=True)
+    (submitted / "fay" / "week1" / "first_neuron.py").write_text("relu = None")
+    (submitted / "gil").mkdir()
+    (submitted / "gil" / "week1.rar").write_text("Rar!")
+    shutil.copytree(ada, submitted / "line\nbreak" / "week1")
+    (submitted / "hal.zip").write_text("PK")
+    return course
+
+
+NOT_TAKEN_IN = [
+    "fay: first_neuron.py is no notebook and was not graded: ask for first_neuron.ipynb.",
+    "submitted/gil/week1.rar can't be unpacked here: unpack it into the folder week1.",
+    "The folder submitted/line?break has a name that no student can have: rename it.",
+    "submitted/hal.zip lies beside the students' folders: put it into the folder of its student.",
+]
+
+
+DOORS = [
+    lambda course: course.autograde("week1"),
+    *(pytest.param(door, marks=pytest.mark.verify) for door in (pressed, typed)),
+]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=["nbgrader", "button", "typed"])
+def test_nobodys_work_is_lost_without_a_word(unusual, door):
+    before = files_of(unusual.folder / "grading" / "submitted")
+    said = door(unusual)
+    points = Counter()
+    for (student, _), score in unusual.marks("week1").items():
+        points[student] += score
+    assert points == {"ada": 70, "ben": 70, "cleo": 70, "dora": 70, "emil": 70, "fay": 0}
+    summary = (unusual.folder / "grading" / "reports" / "week1" / "summary.txt").read_text(encoding="utf-8")
+    assert "ben: 70 out of 70\n    first_neuron, quiz1: There is no folder week1; Week 1 was graded" in summary
+    for sentence in NOT_TAKEN_IN:
+        assert sentence in said
+        assert sentence in summary
+    assert files_of(unusual.folder / "grading" / "submitted") == before
+    assert "0 notebooks graded now, 12 kept from before" in unusual.autograde("week1")
+
+
+@pytest.mark.verify
+def test_the_formgrader_lists_whose_work_is_taken_in(unusual):
+    students = ("ada", "ben", "cleo", "dora", "emil", "fay")
+    assert listed(unusual) == {who: [False, 0.0] for who in students}
+    unusual.autograde("week1")
+    assert listed(unusual) == {who: [True, 0.0 if who == "fay" else 70.0] for who in students}
+
+
+def files_of(folder):
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_options_of_the_command(released, tmp_path):
