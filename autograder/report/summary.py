@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.intake.released import ReleasedNotebook
@@ -17,12 +17,61 @@ NOT_TAKEN_IN = "Not taken in:"
 
 @dataclass(frozen=True)
 class Standing:
-    """A student after grading: points earned automatically, out of how many, and what went wrong."""
+    """A student after grading: points, out of how many, and what went wrong."""
 
     student: str
     points: float
     max_points: float
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a gradebook shows of a student.
+
+    Attributes
+    ----------
+    points, max_points
+        With marks given by hand, without what was taken off.
+    penalty
+        What was taken off.
+    late
+        How late the submission was, in words; empty when it wasn't.
+    waiting
+        What waits for a mark by hand: name of a cell -> the most that it can get.
+    """
+
+    points: float
+    max_points: float
+    penalty: float = 0.0
+    late: str = ""
+    waiting: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Why the points aren't what was earned automatically, for the instructor."""
+        said = []
+        if self.penalty:
+            said.append(f"{shown(self.points)} earned, {shown(self.penalty)} taken off: handed in {self.late} late.")
+        if self.waiting:
+            names = ", ".join(sorted(self.waiting))
+            said.append(f"{shown(sum(self.waiting.values()))} of these points wait for a mark by hand: {names}.")
+        return said
+
+
+def as_recorded(standings: list[Standing], recorded: Mapping[str, Recorded]) -> list[Standing]:
+    """Standings with the points that the gradebook shows, where it has any."""
+    return [
+        Standing(
+            who.student,
+            max(0.0, kept.points - kept.penalty),
+            kept.max_points,
+            (*kept.remarks, *who.remarks),
+        )
+        if (kept := recorded.get(who.student))
+        else who
+        for who in standings
+    ]
 
 
 def summarise(

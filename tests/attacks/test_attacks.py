@@ -251,11 +251,16 @@ def by_feedback(tmp_path, carrier, attempts=4):
     return points
 
 
-@pytest.mark.parametrize("carrier", [in_a_cell, in_a_file, in_a_name, in_a_folders_name])
+CARRIERS = [in_a_file, in_a_cell, in_a_name, in_a_folders_name]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("carrier", many(CARRIERS[:1], CARRIERS))
 def test_feedback_teaches_no_answers(tmp_path, carrier):
     assert not any(by_feedback(tmp_path, carrier))
 
 
+@pytest.mark.verify
 def test_feedback_would_teach_where_inputs_stayed(tmp_path, monkeypatch):
     """Otherwise the test above would prove nothing."""
     monkeypatch.setattr("autograder.grading.intake.submission.content_hash", lambda *about: "the same")

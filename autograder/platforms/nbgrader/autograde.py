@@ -1,10 +1,12 @@
 """nbgrader's autograde, with our core in it: what was handed in is found, graded, reported, and written down."""
 
 import json
+import logging
 import os
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,11 +28,19 @@ from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
-from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
+from autograder.platforms.nbgrader.gradebook import (
+    dates,
+    forget_date,
+    late,
+    old_points,
+    read_released,
+    recorded,
+    save_points,
+)
 from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
 from autograder.platforms.nbgrader.submissions import submissions_of
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
-from autograder.report.summary import closing, left_over, summarise, write_summary
+from autograder.report.summary import Standing, as_recorded, closing, left_over, summarise, write_summary
 
 # Where repaired submissions and reports lie, beside the gradebook; see docs/grading.md.
 CHECKED, REPORTS = "checked", "reports"
@@ -47,6 +57,8 @@ class SandboxAutograde(Autograde):
     coursedir: CourseDirectory
     results: Results
     left: list[str]  # what was not taken in, as sentences
+    standings: list[Standing]  # as long as the gradebook has none
+    reports: Path | None  # where the class's summary is written
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
 
@@ -111,16 +123,17 @@ class SandboxAutograde(Autograde):
         course, results = self.coursedir, self.results
         old = old_points(course.db_url, course.course_id, course.assignment_id)
         table = changes(old, new_points(results, released), max_points(released))
-        standings, reached = summarise(results, released, results.remarks)
+        self.standings, reached = summarise(results, released, results.remarks)
         self.left += [f"{who}: {said}" for who, one in results.submissions.items() for said in one.left]
         files = []
         if any(change.old is not None for change in table):
             files.append(write_changes(folder, course.assignment_id, table))
             if changed := changes_text(table):
                 self.say(changed)
-        if course.student_id == course.notebook_id == "*":
-            files.append(write_summary(folder, course.assignment_id, standings, self.left))
-        self.closing = closing(course.assignment_id, results, table, standings, reached, files, self.left)
+        self.reports = folder if course.student_id == course.notebook_id == "*" else None
+        if self.reports:
+            files.append(write_summary(self.reports, course.assignment_id, self.standings, self.left))
+        self.closing = closing(course.assignment_id, results, table, self.standings, reached, files, self.left)
 
     def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
         """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.
@@ -139,6 +152,9 @@ class SandboxAutograde(Autograde):
                 path.write_bytes(data)
             if submission.handed_in:
                 (folder / timestamp.NAME).write_text(f"{submission.handed_in} UTC\n", encoding="ascii")
+            elif (self._graded(student) / timestamp.NAME).exists():
+                forget_date(self.coursedir.db_url, self.coursedir.course_id, self.coursedir.assignment_id, student)
+                (self._graded(student) / timestamp.NAME).unlink()
             # All notebooks, also those that weren't asked for: nbgrader gives a zero where there is none.
             for name, notebook in submission.notebooks.items():
                 nbformat.write(to_notebook(notebook), folder / f"{name}.ipynb")
@@ -150,15 +166,23 @@ class SandboxAutograde(Autograde):
         return assignments
 
     def _waiting(self) -> list[str]:
-        """The students whose points aren't in the gradebook yet, or were asked for again."""
+        """The students whose points or dates aren't in the gradebook yet, or were asked for again."""
+        course = self.coursedir
+        known = dates(course.db_url, course.course_id, course.assignment_id)
         waiting = {
             student: None
             for (student, name), job in self.results.jobs.items()
             if self.force
+            or self._is_redated(student, known.get(student))
             or (student, name) in self.results.anew
             or _written_key(self._graded(student) / f"{name}.ipynb") != job.key
         }
         return list(waiting)
+
+    def _is_redated(self, student: str, known: datetime | None) -> bool:
+        """Whether a submission has another date than the gradebook, or lost the one that it had."""
+        handed_in = self.results.submissions[student].handed_in
+        return known != handed_in if handed_in else (self._graded(student) / timestamp.NAME).exists()
 
     def _graded(self, student: str) -> Path:
         return Path(self._format_dest(self.coursedir.assignment_id, student))
@@ -170,7 +194,21 @@ class SandboxAutograde(Autograde):
         hidden = None if self.at_terminal and total else True
         with tqdm(total=total, desc="writing marks", unit="notebook", disable=hidden) as self.progress:
             super().convert_notebooks()
+        self._take_off()
+        if self.reports:
+            course = self.coursedir
+            shown = as_recorded(self.standings, recorded(course.db_url, course.course_id, course.assignment_id))
+            write_summary(self.reports, course.assignment_id, shown, self.left)
         self.say(self.closing)
+
+    def _take_off(self) -> None:
+        """Write down anew what is taken off from those who are late: a due date may have changed, or a plugin."""
+        course, quiet = self.coursedir, logging.Logger("late", logging.ERROR)
+        for student, name in late(course.db_url, course.course_id, course.assignment_id):
+            if (student, name) in self.results.jobs:
+                where = {"student": student, "assignment": course.assignment_id, "notebook": name}
+                resources = {"nbgrader": {**where, "db_url": course.db_url}}
+                AssignLatePenalties(parent=self, log=quiet)(nbformat.v4.new_notebook(), resources)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Write down one notebook: first its points, then the notebook itself, which says that they are written."""

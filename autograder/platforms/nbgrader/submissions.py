@@ -56,7 +56,7 @@ def submitted_students(api: NbGraderAPI, assignment_id: str) -> set[str]:
     names = [assignment_id] if assignment_id != "*" else api.get_source_assignments()
     course = CourseDirectory(**{name: getattr(api.coursedir, name) for name in api.coursedir.trait_names(config=True)})
     course.student_id = "*"
-    students = set()
+    students = set[str]()
     for course.assignment_id in names:
         # Nothing is unpacked while somebody waits for a page.
         students |= submissions_of(course, ReadingLimits(zips=0)).found.keys()
