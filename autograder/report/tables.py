@@ -2,9 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from autograder.grading.text import printable
+
+# Where a cell may begin: commas end none in a cell that is quoted, but a spreadsheet may look for other signs, and then
+# quotes in the middle of its cell count for nothing. What makes a formula may have space or quotes before it.
+FORMULA = re.compile(r"""(^|[;|\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])""")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
@@ -17,9 +22,8 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Text that a spreadsheet takes as text: a tab, a line break or a space in front would not stop it, either."""
-    cell = cell.replace("\0", "")
-    return f"'{cell}" if cell.lstrip().startswith(("=", "+", "-", "@")) or cell[:1] in ("\t", "\r", "\n") else cell
+    """Text that a spreadsheet takes as text, whichever sign it takes for the end of a cell."""
+    return FORMULA.sub(r"\1'", cell.replace("\0", ""))
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ autograde   its converter with our core in it, and what `python -m autograder gr
 config      c.Grading
 gradebook   what was released; points, read and saved
 notebooks   clean and graded notebooks with its metadata and checksums
+export      its table of grades
 validate    its Validate button, in our sandbox
 pages       what the instructor's browser shows
 command     its commands, in a process apart

@@ -36,6 +36,7 @@ def plug_into(c: Config) -> None:
     # The formgrader lists what is taken in, also where nbgrader doesn't look.
     nbgrader.apps.api.NbGraderAPI.get_submitted_students = submitted_students
     nbgrader.apps.api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
+    c.ExportApp.plugin_class = "autograder.platforms.nbgrader.export.GradesCsv"
     # Should nbgrader's own converter ever be asked all the same, it runs nothing and saves nothing.
     c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = []
     # Whoever looks at a student's notebook runs nothing that the student wrote.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -137,14 +138,39 @@ def test_no_table_of_changes_is_ever_written_over(tmp_path):
 
 def test_numbers_stay_numbers_and_formulas_become_text():
     text = to_csv(("a",), [["=1+1"], ["+1"], ["-1"], ["@x"], ["\t=1"], [" =1"], ["plain"], [-1.5]])
-    assert text.splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "'\t=1", "' =1", "plain", "-1.5"]
+    assert text.splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "'\t'=1", "' =1", "plain", "-1.5"]
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2))
+TEXTS = st.text(st.one_of(st.sampled_from("=+-@;,|\t\r\n\"' a"), st.characters(codec="utf-8", exclude_characters="\0")))
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=2))
 def test_any_text_comes_back_from_a_file_and_none_is_a_formula(cells):
-    _, back = csv.reader(io.StringIO(to_csv(("x", "y"), [cells]), newline=""))
-    assert [cell.removeprefix("'") for cell in back] == [cell.removeprefix("'") for cell in cells]
-    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in back)
+    text = to_csv(("x", "y"), [cells])
+    _, back = csv.reader(io.StringIO(text, newline=""))
+    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in cells]
+    assert all(len(new) >= len(old) for new, old in zip(back, cells, strict=True))
+    # However a spreadsheet cuts it, and whether or not quotes count there.
+    for delimiter in ",;|\t":
+        assert not any(map(is_formula, cells_of(text, delimiter)))
+    for delimiter in ";|\t":
+        assert not any(map(is_formula, re.split(rf"[{delimiter}\r\n]", text)))
+
+
+def cells_of(text, delimiter):
+    return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for cell in row]
+
+
+def is_formula(cell):
+    return cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "\r", "\n", "|", "; ", ';"', '\t "'])
+@pytest.mark.parametrize("sign", "=+-@＝")
+def test_a_formula_behind_a_separator_becomes_text(separator, sign):
+    cell = f"a{separator}{sign}1+1"
+    assert to_csv(("x",), [[cell]]).count("'") == 1
+    assert to_csv(("x",), [["a, -1, x = 1; b - 1"]]) == 'x\r\n"a, -1, x = 1; b - 1"\r\n'
 
 
 RESULTS = {
