@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
 from autograder.grading.intake.repair import CleanCell, CleanNotebook
+from autograder.grading.pool.store import write_whole
 from autograder.grading.run.grader import grader_hash
 from autograder.grading.run.job import Job, Step
 from autograder.grading.settings import CannotGrade, JobSettings
@@ -103,17 +104,18 @@ def read_secret(path: Path) -> bytes:
     Raises
     ------
     CannotGrade
-        When it is too short to be one.
+        When it is too short to be one, or damaged in another way.
     """
     path = Path(path)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    secret = path.read_text(encoding="ascii").strip()
-    if len(secret) < 32:
-        raise CannotGrade(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
-    return secret.encode()
+        write_whole(path, secrets.token_hex(32) + "\n")  # as a temporary file, which nobody else may read
+    secret = path.read_bytes().strip()
+    if len(secret) < 32 or not secret.isascii():
+        raise CannotGrade(
+            f"{path} should hold the course's secret, but it is too short or damaged: bring it back from a backup, or "
+            "delete it, and a new one is made, with which the next run draws new inputs for everybody."
+        )
+    return secret
 
 
 def draw_seed(secret: bytes, *about: str) -> int:
