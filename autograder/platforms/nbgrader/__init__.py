@@ -7,6 +7,8 @@ autograde   its converter with our core in it, and what `python -m autograder gr
 config      c.Grading
 gradebook   what was released; points, read and saved
 notebooks   clean and graded notebooks with its metadata and checksums
+folders     its search for folders, where names hold what searches take for a pattern
+terminal    what it logs, made harmless
 export      its table of grades
 validate    its Validate button, in our sandbox
 pages       what the instructor's browser shows

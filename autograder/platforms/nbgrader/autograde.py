@@ -26,6 +26,7 @@ from autograder.grading import CannotGrade, Results, grade
 from autograder.grading.intake import timestamp
 from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
+from autograder.grading.text import STOPPED, printable_lines
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import (
@@ -39,6 +40,7 @@ from autograder.platforms.nbgrader.gradebook import (
 )
 from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
 from autograder.platforms.nbgrader.submissions import submissions_of
+from autograder.platforms.nbgrader.terminal import plain
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
 from autograder.report.summary import Standing, as_recorded, closing, left_over, summarise, write_summary
 
@@ -62,6 +64,23 @@ class SandboxAutograde(Autograde):
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
 
+    def start(self) -> None:
+        """Grade, and write down the points.
+
+        Raises
+        ------
+        SystemExit
+            With 130 after Ctrl-C at a terminal: a sentence says what became of the batch.
+        """
+        self.at_terminal = isinstance(self.parent, AutogradeApp)
+        try:
+            super().start()
+        except KeyboardInterrupt:
+            if not self.at_terminal:
+                raise
+            _print(STOPPED)
+            sys.exit(130)
+
     def init_notebooks(self) -> None:
         """Grade and report on the class.
 
@@ -70,11 +89,11 @@ class SandboxAutograde(Autograde):
         NbGraderException
             When it can't be graded; one sentence in the log says why.
         """
-        self.at_terminal = isinstance(self.parent, AutogradeApp)
         self.say: Callable[[str], None] = _print if self.at_terminal else self.log.info
         if self.at_terminal:
             # nbgrader tells twenty lines for each submission; a line of progress says more.
             self.log.setLevel(max(self.log.level, 30))
+        logging.getLogger(self.log.name).addFilter(plain)
         try:
             self._grade()
         except (CannotGrade, TraitError) as reason:
@@ -112,7 +131,8 @@ class SandboxAutograde(Autograde):
         places = submissions_of(course)
         self.left = places.left
         if not places.found:
-            self.say("\n".join(left_over(self.left)))
+            if self.left:
+                self.say("\n".join(left_over(self.left)))
             who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
             where = f"{course.submitted_directory}/{course.student_id}/{course.assignment_id}"
             raise CannotGrade(f"{who} has handed in {course.assignment_id}: there is no {where}.")
@@ -225,8 +245,8 @@ class SandboxAutograde(Autograde):
         self.progress.update()
 
 
-def _print(line: str) -> None:
-    click.echo(line, err=True)
+def _print(text: str) -> None:
+    click.echo(printable_lines(text), err=True)
 
 
 def _written_key(path: Path) -> str | None:

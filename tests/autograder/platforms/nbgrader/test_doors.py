@@ -140,8 +140,8 @@ def listed(course):
 
 @pytest.fixture
 def unusual(released, tmp_path):
-    """A class that hands in as it likes; nobody but fay and gil earned less than all points."""
-    course = released.copy(tmp_path / "course")
+    """A class that hands in as it likes, in a folder whose name is a pattern; only fay and gil lose points."""
+    course = released.copy(tmp_path / "cour[se]")
     submitted = course.folder / "grading" / "submitted"
     for student in ("ben", "cleo", "dora", "emil"):
         shutil.rmtree(submitted / student)
@@ -259,13 +259,16 @@ def test_elsewhere_and_without_a_gradebook(tmp_path, released):
 
 
 @pytest.mark.verify
-def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path):
+@pytest.mark.parametrize(
+    "command", [COMMAND, [sys.executable, "-m", "nbgrader", "autograde"]], ids=["typed", "nbgrader"]
+)
+def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path, command):
     course = released.copy(tmp_path / "course", QUICK + "c.Grading.jobs = 2\n")
     slow = f"import time; time.sleep(1)\n{WRONG}"
     for number in range(4):
         course.submit(f"slow{number}", "week1", {"first_neuron": {"neuron": slow}})
     batch = subprocess.Popen(
-        [*COMMAND, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     results, until = course.folder / "grading" / "results", time.monotonic() + 180
     while len(list(results.rglob("*.json"))) < 2:
@@ -281,6 +284,24 @@ def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path):
     assert f"{18 - kept} notebooks graded now, {kept} kept from before" in nbgrader(
         "autograde", "week1", course=course.folder
     )
+
+
+@pytest.mark.verify
+def test_names_that_are_patterns_or_move_the_cursor(released, tmp_path):
+    """The whole way in a folder whose name is a pattern; nothing of a student's name acts on the terminal."""
+    course = Course(tmp_path / "cour[se] *")
+    shutil.copytree(released.folder / "source", course.folder / "source")
+    said = nbgrader("generate_assignment", "week1", "--create", course=course.folder)
+    for student in ("e[v]", "e\x1b[31mv"):
+        course.submit(student, "week1", {"quiz1": {}})
+        (course.submitted(student, "week1") / ".ipynb_checkpoints").mkdir()
+    for command in ("autograde", "autograde", "generate_feedback"):
+        said += nbgrader(command, "week1", "--force", course=course.folder)
+    assert sum(course.marks("week1").values()) == 40
+    assert len(list((course.folder / "grading" / "feedback").glob("*/week1/quiz1.html"))) == 2
+    assert "e?[31mv" in said
+    assert "\x1b" not in said
+    assert not list((course.folder / "grading" / "autograded").rglob(".ipynb_checkpoints"))
 
 
 def test_help_says_what_it_does():
