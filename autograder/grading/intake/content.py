@@ -29,13 +29,13 @@ def content_hash(
     -------
     str
     """
-    notebooks, room = {one.path for one in chosen.values()}, limits.file_bytes
+    notebooks, room = {one.full for one in chosen.values()}, limits.file_bytes
     about = []
     for one in found:
         if one.path in files:
             code = hashlib.sha256(files[one.path]).hexdigest()
-        elif one.size <= (limits.notebook_bytes if one.path in notebooks else room):
-            room -= 0 if one.path in notebooks else one.size
+        elif one.size <= (limits.notebook_bytes if one.full in notebooks else room):
+            room -= 0 if one.full in notebooks else one.size
             code = _hash(one)
         else:
             code = ""

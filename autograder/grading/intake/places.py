@@ -269,17 +269,14 @@ class Unpacked:
     def unpack(self, packed: Found) -> tuple[list[Found], set[str], list[str]]:
         """What is in a zip file, as `look` gives it."""
         if len(self.folders) >= self.limits.zips or packed.size > self.limits.notebook_bytes:
-            return (
-                [],
-                set(),
-                [f"{shown(packed.path)} was not unpacked: there are too many zip files, or it is too large."],
-            )
+            reason = "there are too many zip files, or it is too large"
+            return [], set(), [f"{shown(packed.path)} was not unpacked: {reason}."]
         self.folders.append(tempfile.mkdtemp(prefix="unpacked-"))
         folder, limits = Path(self.folders[-1]), self.limits
         try:
             with packed.open() as file:
                 left = unpack_apart(
-                    file, folder, limits.unpacked_bytes, limits.entries, limits.parse_seconds, limits.parse_bytes
+                    file, folder, limits.unpacked_bytes, limits.entries, limits.unpack_seconds, limits.parse_bytes
                 )
         except Unreadable:
             left = [UNREADABLE]

@@ -38,8 +38,8 @@ class ReadingLimits:
         All files beside the notebooks together, their number, and the number of folders that they may be nested in.
     entries : int
         How many files and folders are looked at.
-    unpacked_bytes : int
-        What one zip file may hold, all of it together.
+    unpacked_bytes, unpack_seconds : float
+        What one zip file may hold, all of it together, and how long unpacking it may take.
     zips : int
         How many zip files of one submission are unpacked.
     """
@@ -53,7 +53,8 @@ class ReadingLimits:
     depth: int = 8
     entries: int = 10_000
     unpacked_bytes: int = 300_000_000
-    zips: int = 5
+    unpack_seconds: float = 20
+    zips: int = 3
 
 
 @dataclass(frozen=True)

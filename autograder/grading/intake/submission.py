@@ -85,16 +85,14 @@ def _read(place: Place, released: Released, limits: ReadingLimits, unpacked: Unp
     rest = [one for one in found + elsewhere if one not in chosen.values()]
     unfollowed = sorted(path for path in links if not _names_one(path, released))
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
-    spare = {one.path for one in rest if _is_notebook(one.name)}
-    left += [f"{shown(path)} is no notebook of this assignment and was not graded." for path in sorted(spare)]
+    spare = sorted((one for one in rest if _is_notebook(one.name)), key=lambda one: one.path)
+    left += [f"{shown(one.path)} is no notebook of this assignment and was not graded." for one in spare]
     left += _in_other_forms(rest, [name for name in notebooks if notebooks[name].missing])
-    others = [one for one in rest if one.path not in spare]
+    others = [one for one in rest if not _is_notebook(one.name)]
     others = [one for one in _beside(others, found, chosen) if not _takes_a_name(one, released, remarks)]
     handed_in = _when(dates, remarks) if place.dated else None
     files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
-    content = content_hash(
-        [*chosen.values(), *others, *(one for one in rest if one.path in spare)], chosen, files, limits
-    )
+    content = content_hash([*chosen.values(), *others, *spare], chosen, files, limits)
     for notebook in notebooks.values():
         notebook.remarks = _few(notebook.remarks)
     remarks = _few([*place.remarks, *left, *remarks])
@@ -136,11 +134,11 @@ def _beside(others: list[Found], found: list[Found], chosen: dict[str, Found]) -
     folder of it, that is where they run.
     """
     bases = sorted({one.path[: -len(one.name)] for one in chosen.values()}, key=len, reverse=True)
-    known, taken = {one.path for one in found}, set[str]()
+    known, taken = {one.full for one in found}, set[str]()
     kept = []
-    for one in sorted(others, key=lambda one: (one.path not in known, one.path)):
+    for one in sorted(others, key=lambda one: (one.full not in known, one.path)):
         base = next((base for base in bases if base and one.path.startswith(base)), "")
-        own = one.path in known and not (len(bases) == 1 and base)
+        own = one.full in known and not (len(bases) == 1 and base)
         path = one.path if own else one.path.removeprefix(base)
         if (own or base) and path not in taken:
             taken.add(path)
@@ -161,17 +159,17 @@ class _FileReader:
 
     def __init__(self, limits: ReadingLimits) -> None:
         self.limits = limits
-        self.known: dict[str, tuple[list[RawCell], list[str]]] = {}
+        self.known: dict[Path, tuple[list[RawCell], list[str]]] = {}
         self.deadline = time.monotonic() + 2 * limits.parse_seconds
 
     def read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         """The cells of a file and what was wrong with it; never raises."""
-        if found.path not in self.known:
+        if found.full not in self.known:
             try:
-                self.known[found.path] = self._read(found)
+                self.known[found.full] = self._read(found)
             except Unreadable as problem:
-                self.known[found.path] = [], [str(problem)]
-        return self.known[found.path]
+                self.known[found.full] = [], [str(problem)]
+        return self.known[found.full]
 
     def _read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         if time.monotonic() > self.deadline:

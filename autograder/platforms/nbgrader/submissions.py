@@ -33,6 +33,9 @@ def submissions_of(course: CourseDirectory, limits: ReadingLimits | None = None)
         return Places(_in_another_structure(course))
     with Gradebook(course.db_url, course.course_id) as gradebook:
         known = {one.name: [notebook.name for notebook in one.notebooks] for one in gradebook.assignments}
+    source = Path(course.format_path(course.source_directory, ".", assignment)).parent
+    for folder in filter(Path.is_dir, source.glob("*")):  # those that aren't released yet
+        known.setdefault(folder.name, [path.stem for path in folder.glob("*.ipynb")])
     return find_places(path.parent.parent, assignment, known, _wanted(course), limits or ReadingLimits())
 
 

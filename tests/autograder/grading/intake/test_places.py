@@ -136,6 +136,19 @@ def test_what_is_handed_in_twice_is_named(root, work):
     ]
 
 
+def test_two_zip_files_of_one_name(root, work):
+    """One in the folder, one beside it: each counts for what it holds."""
+    (work / "quiz1.ipynb").rename(work.parent / "quiz1.ipynb")
+    pack(work, root / "ada" / WEEK / "week1.zip")
+    (work / f"{NAME}.ipynb").unlink()
+    (work.parent / "quiz1.ipynb").rename(work / "quiz1.ipynb")
+    (work / "data.txt").write_text("two")
+    pack(work, root / "ada" / "week1.zip")
+    submission, _ = read(root)
+    assert_all_there(submission)
+    assert submission.files["data.txt"] in (b"one", b"two")
+
+
 def test_of_two_the_latest_counts(root, work):
     for name, moment in (("week1 (1)", 2), ("week1 (2)", 3), ("week1 (3)", 1)):
         shutil.copytree(work, root / "ada" / name)

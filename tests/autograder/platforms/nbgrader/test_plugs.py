@@ -5,10 +5,13 @@ import logging
 import pytest
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 
+from autograder.grading.intake.places import Place
 from autograder.grading.text import STOPPED
 from autograder.platforms.nbgrader.autograde import SandboxAutograde
 from autograder.platforms.nbgrader.folders import Search
+from autograder.platforms.nbgrader.submissions import submissions_of
 from autograder.platforms.nbgrader.terminal import plain
 
 
@@ -24,6 +27,19 @@ def test_a_name_with_a_bracket_is_no_pattern(tmp_path):
     assert sorted(found(f"{root}/submitted/[ae]*/week1")) == sorted(found(f"{root}/submitted/*/week1"))
     assert found(f"{root}/submitted/*/week2") == []
     assert len(found(f"{tmp_path}/weird*/submitted/*")) == 3
+
+
+def test_a_course_with_a_structure_of_its_own(tmp_path):
+    root = tmp_path / "we[i]rd"
+    for student in ("ada", "ben"):
+        (root / "submitted" / "week1" / student).mkdir(parents=True)
+    course = CourseDirectory(
+        root=str(root),
+        directory_structure="{nbgrader_step}/{assignment_id}/{student_id}",
+        assignment_id="week1",
+        student_id_exclude="ben",
+    )
+    assert submissions_of(course).found == {"ada": Place(root / "submitted" / "week1" / "ada")}
 
 
 def test_the_log_moves_no_cursor():
