@@ -134,8 +134,10 @@ class SandboxAutograde(Autograde):
             if self.left:
                 self.say("\n".join(left_over(self.left)))
             who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
-            where = f"{course.submitted_directory}/{course.student_id}/{course.assignment_id}"
-            raise CannotGrade(f"{who} has handed in {course.assignment_id}: there is no {where}.")
+            folder = f"{course.submitted_directory}/{course.student_id}"
+            empty = Path(course.root, folder).is_dir()
+            there = f"nothing of it in {folder}" if empty else f"no {folder}/{course.assignment_id}"
+            raise CannotGrade(f"{who} has handed in {course.assignment_id}: there is {there}.")
         return places.found
 
     def _report(self, released: dict[str, ReleasedNotebook], folder: Path) -> None:

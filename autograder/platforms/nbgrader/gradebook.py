@@ -129,12 +129,14 @@ def recorded(db_url: str, course_id: str, assignment: str) -> dict[str, Recorded
         rows = defaultdict(list)
         for student, *about in gradebook.db.execute(cells):
             rows[student].append(about)
+        taken = select(SubmittedNotebook.assignment_id, func.sum(SubmittedNotebook.late_submission_penalty))
+        penalties = {row[0]: row[1] for row in gradebook.db.execute(taken.group_by(SubmittedNotebook.assignment_id))}
         for submission in gradebook.assignment_submissions(assignment):
             about = rows[submission.student_id]
             found[submission.student_id] = Recorded(
                 sum(score for _, score, _, _ in about),
                 sum(most for *_, most in about),
-                sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks),
+                penalties.get(submission.id) or 0.0,
                 str(timedelta(seconds=round(submission.total_seconds_late))) if submission.total_seconds_late else "",
                 {name: most for name, _, waits, most in about if waits},
             )

@@ -20,7 +20,7 @@ from autograder.report.changes import (
     new_points,
     write_changes,
 )
-from autograder.report.summary import closing, summarise, write_summary
+from autograder.report.summary import Recorded, as_recorded, closing, left_over, summarise, write_summary
 from autograder.report.tables import to_csv
 
 
@@ -201,6 +201,30 @@ def test_the_summary_adds_up_and_says_each_sentence_once(tmp_path):
 def test_remarks_can_come_from_elsewhere():
     standings, _ = summarise(RESULTS, RELEASED, lambda student, notebook: [f"About {notebook}."])
     assert standings[0].remarks == ("flower: About flower.", "quiz2: About quiz2.")
+
+
+def test_the_summary_shows_what_the_gradebook_does():
+    standings, _ = summarise(RESULTS, RELEASED)
+    kept = {"ann": Recorded(20.0, 36.0, 5.0, "1:00:00", {"flower grade-essay": 5.0})}
+    ann, ben = as_recorded(standings, kept)
+    assert (ann.points, ann.max_points) == (15.0, 36.0)
+    assert ann.remarks == (
+        "20 earned, 5 taken off: handed in 1:00:00 late.",
+        "5 of these points wait for a mark by hand: flower grade-essay.",
+    )
+    assert ben == standings[1]  # the gradebook doesn't know him yet
+
+
+def test_what_was_not_taken_in_is_named(tmp_path):
+    left = ["a\x1b[2J.rar can't be unpacked here.", *(f"file {number}" for number in range(60))]
+    lines = left_over(left)
+    assert lines[:2] == ["Not taken in:", "    a?[2J.rar can't be unpacked here."]
+    assert len(lines) == ROWS_SHOWN + 2
+    assert lines[-1] == f"    ... and {61 - ROWS_SHOWN} more; summary.txt has all."
+    assert left_over([]) == []
+    text = (write_summary(tmp_path, "week2", [], left) / "summary.txt").read_text(encoding="utf-8")
+    assert text.count("    file ") == 60
+    assert "Not taken in" not in (write_summary(tmp_path, "week2", []) / "summary.txt").read_text(encoding="utf-8")
 
 
 def test_the_last_words():

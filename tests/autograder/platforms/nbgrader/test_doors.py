@@ -47,6 +47,7 @@ def released(tmp_path_factory):
     broken = course.submitted("dora", "week1") / "first_neuron.ipynb"
     broken.write_text(broken.read_text(encoding="utf-8")[:9000], encoding="utf-8")
     course.submitted("emil", "week1").mkdir(parents=True)
+    course.submitted("empty", "week1").parent.mkdir()
     (course.folder / "grading" / "secret").write_text("the same for all " * 2, encoding="ascii")
     return course
 
@@ -213,6 +214,7 @@ def test_options_of_the_command(released, tmp_path):
 
 
 REFUSALS = [
+    (["week1", "--student", "empty"], "No student 'empty' has handed in week1: there is nothing of it in grading/"),
     (["week9"], "The gradebook doesn't know week9. Run `nbgrader generate_assignment week9 --force` again."),
     (["week1", "--notebook", "quiz9"], "week1 has no notebook 'quiz9'; it has first_neuron, quiz1."),
     (["week1", "--student", "zoe"], "No student 'zoe' has handed in week1: there is no grading/submitted/zoe/week1."),
