@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,7 +26,7 @@ from autograder.grading.text import printable
 
 ARCHIVE = re.compile(r"\.(7z|rar|tar|tgz|gz|bz2|xz)$", re.IGNORECASE)
 DEEPEST_SEARCH = 3  # folders
-MOST_ENTRIES = 1_000  # that are looked at in one folder
+MOST_ENTRIES = 1_000  # that are looked at to see whether a folder holds notebooks
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,11 @@ def _is_student(name: str) -> bool:
     return not re.search(r"[\n\r\ud800-\udfff]", name)
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder but for what systems and editors leave there, in alphabetical order."""
+def _entries(folder: Path, most: int | None = None) -> list[os.DirEntry[str]]:
+    """What is in a folder but for what systems and editors leave there, in alphabetical order; at most so much."""
     try:
         with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
+            listed = sorted(islice(entries, most), key=lambda entry: entry.name)
     except OSError:
         return []
     return [entry for entry in listed if entry.name not in IGNORED_FOLDERS | IGNORED_FILES and entry.name[0] != "."]
@@ -133,7 +134,7 @@ class _Search:
         self.exact: Path | None = None
         self.candidates: list[tuple[int, Path]] = []  # with a rank: the lower, the plainer
         self.left: list[str] = []
-        self.limits, self.zips = limits, limits.zips
+        self.limits, self.zips, self.room = limits, limits.zips, limits.entries  # those that are still looked at
 
     def place(self) -> Place | None:
         """Where the submission lies; None when there is none."""
@@ -152,10 +153,11 @@ class _Search:
 
     def look_into(self, folder: Path, where: str, deep: int) -> None:
         """Sort what lies in a folder: candidates, what is another assignment's, and what is left."""
-        entries = _entries(folder)
-        if len(entries) > MOST_ENTRIES:
-            self.left.append(f"{where} holds more than {MOST_ENTRIES:,} files; some weren't looked at: tidy it.")
-        for entry in entries[:MOST_ENTRIES]:
+        for entry in _entries(folder, self.room + 1):
+            self.room -= 1
+            if self.room < 0:
+                self.left.append(f"{where} holds too many files; some weren't looked at: tidy it.")
+                break
             path, name = Path(entry.path), f"{where}{shown(entry.name)}"
             if entry.name == self.assignment and deep == DEEPEST_SEARCH:
                 self.exact = path
@@ -170,7 +172,7 @@ class _Search:
         meant = meant_for(path.name, self.known)
         if meant == self.assignment:
             self.candidates.append((0, path))
-        elif meant is None and any(self._is_notebook(entry.name) for entry in _entries(path)):
+        elif meant is None and any(self._is_notebook(entry.name) for entry in _entries(path, MOST_ENTRIES)):
             self.candidates.append((2, path))
         elif meant is None and deep:
             before = len(self.candidates), len(self.left)

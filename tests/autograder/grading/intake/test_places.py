@@ -200,6 +200,15 @@ def test_a_notebook_in_another_form_is_named(root, name):
     assert submission.left == [f"{name} is no notebook and was not graded: ask for first_neuron.ipynb."]
 
 
+def test_too_many_files_are_not_all_looked_at(root):
+    for number in range(30):
+        (root / "ada" / f"{number}" / "deep").mkdir(parents=True)
+        (root / "ada" / f"{number}" / "deep" / "x").touch()
+    places = find_places(root, WEEK, KNOWN, limits=ReadingLimits(entries=20))
+    assert places.left[-1] == "submitted/ada/ holds too many files; some weren't looked at: tidy it."
+    assert len(places.left) < 20
+
+
 def test_links_are_named_and_not_followed(root, work):
     (root / "ada").mkdir()
     (root / "ada" / "Week 1").symlink_to(work)
