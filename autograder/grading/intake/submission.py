@@ -87,7 +87,10 @@ def _read(place: Place, released: Released, limits: ReadingLimits, unpacked: Unp
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
     spare = sorted((one for one in rest if _is_notebook(one.name)), key=lambda one: one.path)
     left += [f"{shown(one.path)} is no notebook of this assignment and was not graded." for one in spare]
-    left += _in_other_forms(rest, [name for name in notebooks if notebooks[name].missing])
+    missing = [name for name in notebooks if notebooks[name].missing]
+    packed = [one for one in rest if ARCHIVE.search(one.name)] + [one for one in elsewhere if _is_zip(one.name)]
+    left += [f"{shown(one.path)} can't be unpacked here: unpack it." for one in packed if missing]
+    left += _in_other_forms(rest, missing)
     others = [one for one in rest if not _is_notebook(one.name)]
     others = [one for one in _beside(others, found, chosen) if not _takes_a_name(one, released, remarks)]
     handed_in = _when(dates, remarks) if place.dated else None
@@ -103,7 +106,7 @@ def _look_elsewhere(
     place: Place, found: list[Found], lacking: list[str], unpacked: Unpacked
 ) -> tuple[list[Found], list[str]]:
     """What is in zip files and in what lies beside the submission; and sentences about what wasn't looked at."""
-    packed = [one for one in found if one.name.lower().endswith(".zip")]
+    packed = [one for one in found if _is_zip(one.name)]
     if not lacking:
         names = [*(one.path for one in packed), *(path.name for path in place.others)]
         return [], [f"{shown(name)} was left out: no notebook is missing without it." for name in names]
@@ -117,10 +120,8 @@ def _look_elsewhere(
 
 
 def _in_other_forms(rest: list[Found], missing: list[str]) -> list[str]:
-    """What seems to be a missing notebook in another form, or could hold it."""
-    said = [
-        f"{shown(one.path)} can't be unpacked here: unpack it." for one in rest if missing and ARCHIVE.search(one.name)
-    ]
+    """What seems to be a missing notebook in another form."""
+    said = []
     for name in missing:
         alike = [one for one in rest if one.name.lower().rpartition(".")[0] == name.lower()]
         said += [f"{shown(one.path)} is no notebook and was not graded: ask for {name}.ipynb." for one in alike]
@@ -234,6 +235,10 @@ def _exact(filename: str, name: str) -> bool:
 
 def _is_notebook(filename: str) -> bool:
     return ".ipynb" in filename.lower()
+
+
+def _is_zip(filename: str) -> bool:
+    return filename.lower().endswith(".zip")
 
 
 def _names_one(path: str, released: Released) -> bool:

@@ -149,6 +149,12 @@ def test_two_zip_files_of_one_name(root, work):
     assert submission.files["data.txt"] in (b"one", b"two")
 
 
+def test_a_zip_file_in_a_zip_file_is_named(root, work):
+    pack(work, work.parent / "inner" / "week1.zip")
+    pack(work.parent / "inner", root / "ada" / WEEK / "all.zip")
+    assert read(root)[0].left == ["all.zip/week1.zip can't be unpacked here: unpack it."]
+
+
 def test_of_two_the_latest_counts(root, work):
     for name, moment in (("week1 (1)", 2), ("week1 (2)", 3), ("week1 (3)", 1)):
         shutil.copytree(work, root / "ada" / name)

@@ -9,7 +9,11 @@ from nbgrader.plugins import CsvExportPlugin
 from tests.support.course import Course
 from tests.support.quick_nbgrader import nbgrader
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.filterwarnings("ignore:Object of type")]  # of nbgrader itself
+pytestmark = [
+    pytest.mark.nbgrader,
+    pytest.mark.verify,
+    pytest.mark.filterwarnings("ignore:Object of type"),  # of nbgrader itself
+]
 
 HOSTILE = {"last_name": "a;=1+1", "first_name": 'x,"y"', "email": "\t@SUM(A1)"}
 

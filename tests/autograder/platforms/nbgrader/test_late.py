@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 
 from tests.support.course import QUICK, Course
 
-pytestmark = [pytest.mark.nbgrader]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.verify]
 
 DUE = datetime(2026, 1, 10, 12, 0, 0)
 ZERO = QUICK + 'c.LateSubmissionPlugin.penalty_method = "zero"\n'
@@ -81,7 +81,6 @@ def test_another_due_date_is_followed(course):
     assert regraded(course) == {"ada": 0, "ben": 0}
 
 
-@pytest.mark.verify
 def test_an_extension_is_followed(course):
     with Gradebook(course.db_url) as gradebook:
         gradebook.grant_extension("week1", "ada", hours=2)
@@ -102,7 +101,6 @@ def test_a_corrected_date_is_followed(course):
     assert not list((course.folder / "grading").glob("*/ben/week1/timestamp.txt"))
 
 
-@pytest.mark.verify
 def test_what_waits_for_a_hand_is_named(course):
     with Gradebook(course.db_url) as gradebook:
         grade = gradebook.find_grade("grade-question-1", "quiz1", "week1", "ben")
