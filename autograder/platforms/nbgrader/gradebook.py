@@ -137,7 +137,7 @@ def recorded(db_url: str, course_id: str, assignment: str) -> dict[str, Recorded
                 sum(score for _, score, _, _ in about),
                 sum(most for *_, most in about),
                 penalties.get(submission.id) or 0.0,
-                str(timedelta(seconds=round(submission.total_seconds_late))) if submission.total_seconds_late else "",
+                str(timedelta(seconds=round(seconds))) if (seconds := _seconds_late(submission)) else "",
                 {name: most for name, _, waits, most in about if waits},
             )
     return found
@@ -168,8 +168,13 @@ def late(db_url: str, course_id: str, assignment: str) -> list[tuple[str, str]]:
             (submission.student_id, notebook.name)
             for submission in gradebook.assignment_submissions(assignment)
             for notebook in submission.notebooks
-            if submission.total_seconds_late or notebook.late_submission_penalty
+            if _seconds_late(submission) or notebook.late_submission_penalty
         ]
+
+
+def _seconds_late(submission: SubmittedAssignment) -> float:
+    """How late it was; nbgrader fails on an extension of a due date that there isn't."""
+    return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
 def save_points(notebook: NotebookNode, where: dict[str, str], log: Logger) -> None:

@@ -85,6 +85,8 @@ def test_an_extension_is_followed(course):
     with Gradebook(course.db_url) as gradebook:
         gradebook.grant_extension("week1", "ada", hours=2)
     assert regraded(course) == {"ada": 20, "ben": 20}
+    due(course, None)  # an extension of nothing
+    assert regraded(course) == {"ada": 20, "ben": 20}
 
 
 def test_a_corrected_date_is_followed(course):
