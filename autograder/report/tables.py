@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from autograder.grading.text import printable
 
-# Where a cell may begin: commas end none in a cell that is quoted, but a spreadsheet may look for other signs, and then
-# quotes in the middle of its cell count for nothing. What makes a formula may have space or quotes before it.
-FORMULA = re.compile(r"""(^|[;|\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])""")
+# What ends a cell: commas don't where it is quoted, but a spreadsheet may look for other signs, and then quotes in the
+# middle of its cell count for nothing.
+ENDS = ";|\t\r\n"
+# What stands before a sign that makes a formula. Each run is looked at once: a hundred thousand spaces take no time.
+BEFORE_SIGN = re.compile(r"""(?<![\s";|])[\s";|]*(?=[=+\-@＝＋－＠])""")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
@@ -23,7 +25,15 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
 
 def _harmless(cell: str) -> str:
     """Text that a spreadsheet takes as text, whichever sign it takes for the end of a cell."""
-    return FORMULA.sub(r"\1'", cell.replace("\0", ""))
+    cell = BEFORE_SIGN.sub(_quoted, cell.replace("\0", ""))
+    return f"'{cell}" if cell[:1] in ("\t", "\r", "\n") else cell
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """What stands before a sign, with a quote where a cell may begin."""
+    before = found[0]
+    last = max(map(before.rfind, ENDS)) + 1
+    return f"{before[:last]}'{before[last:]}" if last or not found.start() else before
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -157,6 +157,11 @@ def test_any_text_comes_back_from_a_file_and_none_is_a_formula(cells):
         assert not any(map(is_formula, re.split(rf"[{delimiter}\r\n]", text)))
 
 
+def test_a_long_name_takes_no_time():
+    for name in (" " * 100_000, "\n" * 100_000, ";=" * 50_000, '"' * 100_000):
+        assert len(to_csv(("x",), [[name]])) >= 100_000
+
+
 def cells_of(text, delimiter):
     return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for cell in row]
 
