@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from autograder.grading.text import STOPPED
 from autograder.release.generate import CannotRelease, make_release
 from autograder.release.solutions import make_solutions
 
@@ -59,7 +60,7 @@ def grade(assignment: str, student: str, notebook: str, force: bool, **options: 
         given = {name: value for name, value in options.items() if value is not None}
         autograde(assignment, student, notebook, force, **given)
     except KeyboardInterrupt:
-        click.echo("Stopped. What was graded is kept: the next run goes on from there.", err=True)
+        click.echo(STOPPED, err=True)
         sys.exit(130)
 
 

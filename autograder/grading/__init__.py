@@ -11,7 +11,8 @@ settings   how; and the refusal where it can't be done
 
 intake/    what was handed in, made clean
   released      what was released: the cells that a submission is held against
-  submission    a folder in, clean notebooks and sentences out; scan, salvage, repair and timestamp do the work
+  places        where a class's submissions lie, and what is left over; unpack opens zip files
+  submission    one of them in, clean notebooks and sentences out; scan, salvage, repair, content, timestamp help
 
 run/       one notebook
   plan          from a clean notebook to a Job: the inputs' seed, what to run and what to judge

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.catalogue import EXERCISES
+from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.submission import Submission, read_submission
 from autograder.grading.pool.runner import Runner
@@ -45,7 +46,7 @@ class Results(StoredResults):
 
 def grade(
     released: Mapping[str, ReleasedNotebook],
-    submissions: Mapping[str, Path],
+    submissions: Mapping[str, Path | Place],
     settings: Settings,
     assignment: str,
     notebooks: Iterable[str] | None = None,
@@ -58,7 +59,7 @@ def grade(
     released
         The notebooks of the assignment, by name.
     submissions
-        The folder that each student handed in, whatever is in it.
+        The folder that each student handed in, whatever is in it; or where else it lies, as `find_places` found it.
     settings
     assignment
         Its name. Results are kept under it, and the inputs depend on it.
@@ -94,6 +95,7 @@ def grade(
                 submission.notebooks[name],
                 released[name],
                 submission.files,
+                submission.content,
                 secret,
                 settings.for_jobs,
             )

@@ -1,9 +1,16 @@
 """Words for people: what others chose, made harmless, and numbers with their nouns."""
 
+STOPPED = "Stopped. What was graded is kept: the next run goes on from there."
+
 
 def printable(text: str) -> str:
     """Text without what could move a terminal's cursor, such as a line break or an escape in a file's name."""
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text of several lines."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def count(number: int, noun: str) -> str:

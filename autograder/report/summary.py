@@ -2,25 +2,76 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.pool.store import StoredResults, safe_name, write_whole
 from autograder.grading.run.job import Result
 from autograder.grading.text import count, printable
-from autograder.report.changes import Change, max_points
+from autograder.report.changes import ROWS_SHOWN, Change, max_points
 from autograder.report.tables import rounded, shown, to_csv
+
+NOT_TAKEN_IN = "Not taken in:"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A student after grading: points earned automatically, out of how many, and what went wrong."""
+    """A student after grading: points, out of how many, and what went wrong."""
 
     student: str
     points: float
     max_points: float
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a gradebook shows of a student.
+
+    Attributes
+    ----------
+    points, max_points
+        With marks given by hand, without what was taken off.
+    penalty
+        What was taken off.
+    late
+        How late the submission was, in words; empty when it wasn't.
+    waiting
+        What waits for a mark by hand: name of a cell -> the most that it can get.
+    """
+
+    points: float
+    max_points: float
+    penalty: float = 0.0
+    late: str = ""
+    waiting: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Why the points aren't what was earned automatically, for the instructor."""
+        said = []
+        if self.penalty:
+            said.append(f"{shown(self.points)} earned, {shown(self.penalty)} taken off: handed in {self.late} late.")
+        if self.waiting:
+            names = ", ".join(sorted(self.waiting))
+            said.append(f"{shown(sum(self.waiting.values()))} of these points wait for a mark by hand: {names}.")
+        return said
+
+
+def as_recorded(standings: list[Standing], recorded: Mapping[str, Recorded]) -> list[Standing]:
+    """Standings with the points that the gradebook shows, where it has any."""
+    return [
+        Standing(
+            who.student,
+            max(0.0, kept.points - kept.penalty),
+            kept.max_points,
+            (*kept.remarks, *who.remarks),
+        )
+        if (kept := recorded.get(who.student))
+        else who
+        for who in standings
+    ]
 
 
 def summarise(
@@ -68,8 +119,16 @@ def summarise(
     return standings, dict(isolation)
 
 
-def write_summary(folder: Path, assignment: str, standings: list[Standing]) -> Path:
+def write_summary(folder: Path, assignment: str, standings: list[Standing], left: Iterable[str] = ()) -> Path:
     """Write summary.csv and summary.txt for the instructor.
+
+    Parameters
+    ----------
+    folder, assignment
+    standings
+        Of `summarise`.
+    left
+        What was not taken in, as sentences.
 
     Returns
     -------
@@ -83,8 +142,20 @@ def write_summary(folder: Path, assignment: str, standings: list[Standing]) -> P
     for who in standings:
         lines.append(f"{printable(who.student)}: {shown(who.points)} out of {shown(who.max_points)}")
         lines += [f"    {printable(remark)}" for remark in who.remarks]
+    if left := list(left):
+        lines += ["", NOT_TAKEN_IN, *(f"    {printable(sentence)}" for sentence in left)]
     write_whole(folder / "summary.txt", "\n".join(lines) + "\n")
     return folder
+
+
+def left_over(left: list[str]) -> list[str]:
+    """What was not taken in, as lines for a terminal."""
+    if not left:
+        return []
+    lines = [NOT_TAKEN_IN, *(f"    {printable(sentence)}" for sentence in left[:ROWS_SHOWN])]
+    if len(left) > ROWS_SHOWN:
+        lines.append(f"    ... and {len(left) - ROWS_SHOWN} more; summary.txt has all.")
+    return lines
 
 
 def closing(
@@ -94,6 +165,7 @@ def closing(
     standings: list[Standing],
     isolation: Mapping[str, int],
     files: Iterable[Path],
+    left: Iterable[str] = (),
 ) -> str:
     """The last words of a batch: a few lines.
 
@@ -106,6 +178,8 @@ def closing(
         Of `summarise`.
     files
         Where the reports are.
+    left
+        What was not taken in, as sentences.
     """
     new = len(results.anew)
     changed = sum(change.differs for change in table)
@@ -121,4 +195,4 @@ def closing(
         lines += [printable(level) for level in isolation]
     else:
         lines += [f"{printable(level)} ({count(number, 'notebook')})" for level, number in sorted(isolation.items())]
-    return "\n".join([*lines, *(f"See {path}" for path in files)])
+    return "\n".join([*left_over(list(left)), *lines, *(f"See {path}" for path in files)])

@@ -2,9 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from autograder.grading.text import printable
+
+# What ends a cell: commas don't where it is quoted, but a spreadsheet may look for other signs, and then quotes in the
+# middle of its cell count for nothing.
+ENDS = ";|\t\r\n"
+# What stands before a sign that makes a formula. Each run is looked at once: a hundred thousand spaces take no time.
+BEFORE_SIGN = re.compile(r"""(?<![\s";|])[\s";|]*(?=[=+\-@＝＋－＠])""")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
@@ -17,9 +24,16 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Text that a spreadsheet takes as text: a tab, a line break or a space in front would not stop it, either."""
-    cell = cell.replace("\0", "")
-    return f"'{cell}" if cell.lstrip().startswith(("=", "+", "-", "@")) or cell[:1] in ("\t", "\r", "\n") else cell
+    """Text that a spreadsheet takes as text, whichever sign it takes for the end of a cell."""
+    cell = BEFORE_SIGN.sub(_quoted, cell.replace("\0", ""))
+    return f"'{cell}" if cell[:1] in ("\t", "\r", "\n") else cell
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """What stands before a sign, with a quote where a cell may begin."""
+    before = found[0]
+    last = max(map(before.rfind, ENDS)) + 1
+    return f"{before[:last]}'{before[last:]}" if last or not found.start() else before
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> list[str]:

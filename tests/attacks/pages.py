@@ -49,7 +49,9 @@ def graded_notebook(folder, week, notebook, result):
     wanted = {notebook: released(week)[notebook]}
     submission = read_submission(folder, wanted)
     clean = submission.notebooks[notebook]
-    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", JobSettings())
+    job = make_job(
+        "student", week, clean, wanted[notebook], submission.files, submission.content, b"secret", JobSettings()
+    )
     made = to_notebook(clean)
     fill(made, job, result)
     for cell in made.cells:

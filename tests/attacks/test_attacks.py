@@ -199,7 +199,7 @@ def test_scripts_are_recognised():
 
 
 BY_FEEDBACK = """
-import sys
+import glob, json, os, sys
 calls, known = [], {known}
 def L1(yhat, y):
     frame = sys._getframe()
@@ -212,16 +212,59 @@ def L1(yhat, y):
 """
 
 
-def test_feedback_teaches_no_answers(tmp_path):
-    """A student hands in again and again, each time with the numbers that the last feedback said were expected."""
-    known = []
-    for attempt in range(4):
+def in_a_file(folder, known):
+    """The numbers in a file beside the notebook, which stays the same."""
+    (folder / "known.json").write_text(json.dumps(known))
+    return "json.load(open('known.json'))"
+
+
+def in_a_name(folder, known):
+    """The numbers in the name of an empty file."""
+    (folder / f"known {known}").touch()
+    return "json.loads(glob.glob('known *')[0][6:])"
+
+
+def in_a_folders_name(folder, known):
+    """The numbers in the name of a folder."""
+    (folder / f"known {known}").mkdir()
+    (folder / f"known {known}" / "empty").touch()
+    return "json.loads(glob.glob('known *')[0][6:])"
+
+
+def in_a_cell(folder, known):
+    """The numbers in the answer."""
+    return str(known)
+
+
+def by_feedback(tmp_path, carrier, attempts=4):
+    """Hand in again and again, each time with the numbers that the last feedback said were expected: points earned."""
+    known, points = [], []
+    for attempt in range(attempts):
         folder = tmp_path / str(attempt)
-        write_submission(folder, "week2", "numpy_basics", {"L1": BY_FEEDBACK.format(known=known)})
+        folder.mkdir()
+        answer = BY_FEEDBACK.format(known=carrier(folder, known))
+        write_submission(folder, "week2", "numpy_basics", {"L1": answer})
         result, remarks = grade_folder(folder, "week2", "numpy_basics", seed=None, settings=QUICK)
-        assert result.points["numpy_basics.L1"] == 0
+        points.append(result.points["numpy_basics.L1"])
         known += map(float, re.findall(r'"L1\\n[^"]*?expected (-?[\d.e+-]+), got -1', told(result, remarks))[-1:])
     assert known, "feedback names no expected number: look for it elsewhere"
+    return points
+
+
+CARRIERS = [in_a_file, in_a_cell, in_a_name, in_a_folders_name]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("carrier", many(CARRIERS[:1], CARRIERS))
+def test_feedback_teaches_no_answers(tmp_path, carrier):
+    assert not any(by_feedback(tmp_path, carrier))
+
+
+@pytest.mark.verify
+def test_feedback_would_teach_where_inputs_stayed(tmp_path, monkeypatch):
+    """Otherwise the test above would prove nothing."""
+    monkeypatch.setattr("autograder.grading.intake.submission.content_hash", lambda *about: "the same")
+    assert any(by_feedback(tmp_path, in_a_file, attempts=8))
 
 
 def batch_attacks():

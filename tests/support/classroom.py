@@ -32,7 +32,7 @@ def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
     wanted = {notebook: released(week)[notebook]}
     submission = read_submission(folder, wanted)
     clean = submission.notebooks[notebook]
-    job = make_job("student", week, clean, wanted[notebook], submission.files, b"secret", settings)
+    job = make_job("student", week, clean, wanted[notebook], submission.files, submission.content, b"secret", settings)
     if seed is not None:
         job = replace(job, seed=seed)
     result = grade_notebook(job)

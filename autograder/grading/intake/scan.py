@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.machinery import PathFinder, all_suffixes
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from sys import stdlib_module_names
-from typing import IO
 
 # Left by systems and editors, and nobody's work.
 IGNORED_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git", ".idea", ".vscode", ".virtual_documents"}
@@ -38,6 +38,10 @@ class ReadingLimits:
         All files beside the notebooks together, their number, and the number of folders that they may be nested in.
     entries : int
         How many files and folders are looked at.
+    unpacked_bytes, unpack_seconds : float
+        What one zip file may hold, all of it together, and how long unpacking it may take.
+    zips : int
+        How many zip files of one submission are unpacked.
     """
 
     plain_bytes: int = 5_000_000
@@ -48,6 +52,9 @@ class ReadingLimits:
     files: int = 200
     depth: int = 8
     entries: int = 10_000
+    unpacked_bytes: int = 300_000_000
+    unpack_seconds: float = 20
+    zips: int = 3
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Found:
         """How many folders it is nested in."""
         return self.path.count("/")
 
-    def open(self) -> IO[bytes]:
+    def open(self) -> BufferedReader:
         """Open it for reading bytes.
 
         Raises

@@ -4,20 +4,21 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from autograder.grading.intake import timestamp
+from autograder.grading.intake.content import content_hash
+from autograder.grading.intake.places import ARCHIVE, Place, Unpacked
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.repair import CleanNotebook, repair, untouched, visible
 from autograder.grading.intake.salvage import TOO_LARGE, RawCell, salvage, salvage_apart
-from autograder.grading.intake.scan import Found, ReadingLimits, Unreadable, look, read_files, shown
+from autograder.grading.intake.scan import Found, ReadingLimits, Unreadable, read_files, shown
 
 Released = Mapping[str, ReleasedNotebook]
 
 MOST_REMARKS = 20
-DEEPEST_NOTEBOOK = 2  # folders; students zip the folder of the week
 MOST_COMPARED = 10  # notebooks of unknown names that are opened
 
 
@@ -35,20 +36,27 @@ class Submission:
         About the folder: plain sentences for the student.
     handed_in : datetime or None
         When, in UTC, if it says so.
+    content : str
+        A hash of everything that was handed in, but for when.
+    left : list of str
+        Those of the remarks that tell of work which wasn't taken in.
     """
 
     notebooks: dict[str, CleanNotebook]
     files: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     handed_in: datetime | None = None
+    content: str = ""
+    left: list[str] = field(default_factory=list)
 
 
-def read_submission(folder: Path, released: Released, limits: ReadingLimits | None = None) -> Submission:
+def read_submission(place: Path | Place, released: Released, limits: ReadingLimits | None = None) -> Submission:
     """Read what a student handed in.
 
     Parameters
     ----------
-    folder : Path
+    place : Path or Place
+        A folder, or where else it lies.
     released : dict from name to ReleasedNotebook
     limits : ReadingLimits or None
         None for the usual ones.
@@ -59,21 +67,84 @@ def read_submission(folder: Path, released: Released, limits: ReadingLimits | No
         Whatever is in the folder: nothing there makes this raise or hang, and no link is followed.
     """
     limits = limits or ReadingLimits()
-    found, links, remarks = look(Path(folder), limits)
+    place = place if isinstance(place, Place) else Place(Path(place))
+    with Unpacked(limits) as unpacked:
+        return _read(place, released, limits, unpacked)
+
+
+def _read(place: Place, released: Released, limits: ReadingLimits, unpacked: Unpacked) -> Submission:
+    found, links, remarks = unpacked.contents(place.main)
+    dates = [one for one in found if one.path == timestamp.NAME]
+    found = [one for one in found if one.path != timestamp.NAME]
     reader = _FileReader(limits)
     chosen = _choose(found, released, reader)
+    lacking = _lacking(released, chosen, reader)
+    elsewhere, left = _look_elsewhere(place, found, lacking, unpacked)
+    chosen |= _choose(elsewhere, {name: released[name] for name in lacking}, reader)
     notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
-    rest = [one for one in found if one not in chosen.values()]
+    rest = [one for one in found + elsewhere if one not in chosen.values()]
     unfollowed = sorted(path for path in links if not _names_one(path, released))
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
-    spare = {one.path for one in rest if _is_notebook(one.name)}
-    remarks += [f"{shown(path)} is no notebook of this assignment and was not graded." for path in sorted(spare)]
-    others = [one for one in rest if one.path not in spare and not _takes_a_name(one, released, remarks)]
-    handed_in = _when(others, remarks)
+    spare = sorted((one for one in rest if _is_notebook(one.name)), key=lambda one: one.path)
+    left += [f"{shown(one.path)} is no notebook of this assignment and was not graded." for one in spare]
+    missing = [name for name in notebooks if notebooks[name].missing]
+    packed = [one for one in rest if ARCHIVE.search(one.name)] + [one for one in elsewhere if _is_zip(one.name)]
+    left += [f"{shown(one.path)} can't be unpacked here: unpack it." for one in packed if missing]
+    left += _in_other_forms(rest, missing)
+    others = [one for one in rest if not _is_notebook(one.name)]
+    others = [one for one in _beside(others, found, chosen) if not _takes_a_name(one, released, remarks)]
+    handed_in = _when(dates, remarks) if place.dated else None
     files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
+    content = content_hash([*chosen.values(), *others, *spare], chosen, files, limits)
     for notebook in notebooks.values():
         notebook.remarks = _few(notebook.remarks)
-    return Submission(notebooks, files, _few(remarks), handed_in)
+    remarks = _few([*place.remarks, *left, *remarks])
+    return Submission(notebooks, files, remarks, handed_in, content, _few(left))
+
+
+def _look_elsewhere(
+    place: Place, found: list[Found], lacking: list[str], unpacked: Unpacked
+) -> tuple[list[Found], list[str]]:
+    """What is in zip files and in what lies beside the submission; and sentences about what wasn't looked at."""
+    packed = [one for one in found if _is_zip(one.name)]
+    if not lacking:
+        names = [*(one.path for one in packed), *(path.name for path in place.others)]
+        return [], [f"{shown(name)} was left out: no notebook is missing without it." for name in names]
+    elsewhere, left = list[Found](), list[str]()
+    inside = [(f"{one.path}/", unpacked.unpack(one)) for one in packed]
+    beside = [("" if _is_notebook(path.name) else f"{path.name}/", unpacked.contents(path)) for path in place.others]
+    for prefix, (files, links, remarks) in inside + beside:
+        elsewhere += [replace(one, path=prefix + one.path) for one in files]
+        left += [*remarks, *(f"{shown(prefix + path)} is a link and was not followed." for path in sorted(links))]
+    return elsewhere, left
+
+
+def _in_other_forms(rest: list[Found], missing: list[str]) -> list[str]:
+    """What seems to be a missing notebook in another form."""
+    said = []
+    for name in missing:
+        alike = [one for one in rest if one.name.lower().rpartition(".")[0] == name.lower()]
+        said += [f"{shown(one.path)} is no notebook and was not graded: ask for {name}.ipynb." for one in alike]
+    return said
+
+
+def _beside(others: list[Found], found: list[Found], chosen: dict[str, Found]) -> list[Found]:
+    """The files that come along, where they stood for the student: what lay beside the notebooks lies beside them.
+
+    Of what was looked at elsewhere, only that; of the submission itself, everything, and where all notebooks are in one
+    folder of it, that is where they run.
+    """
+    bases = sorted({one.path[: -len(one.name)] for one in chosen.values()}, key=len, reverse=True)
+    known, taken = {one.full for one in found}, set[str]()
+    kept = []
+    for one in sorted(others, key=lambda one: (one.full not in known, one.path)):
+        base = next((base for base in bases if base and one.path.startswith(base)), "")
+        own = one.full in known and not (len(bases) == 1 and base)
+        path = one.path if own else one.path.removeprefix(base)
+        if (own or base) and path not in taken:
+            taken.add(path)
+            kept.append(replace(one, path=path))
+    return sorted(kept, key=lambda one: one.path)
 
 
 def _few(remarks: list[str]) -> list[str]:
@@ -89,17 +160,17 @@ class _FileReader:
 
     def __init__(self, limits: ReadingLimits) -> None:
         self.limits = limits
-        self.known: dict[str, tuple[list[RawCell], list[str]]] = {}
+        self.known: dict[Path, tuple[list[RawCell], list[str]]] = {}
         self.deadline = time.monotonic() + 2 * limits.parse_seconds
 
     def read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         """The cells of a file and what was wrong with it; never raises."""
-        if found.path not in self.known:
+        if found.full not in self.known:
             try:
-                self.known[found.path] = self._read(found)
+                self.known[found.full] = self._read(found)
             except Unreadable as problem:
-                self.known[found.path] = [], [str(problem)]
-        return self.known[found.path]
+                self.known[found.full] = [], [str(problem)]
+        return self.known[found.full]
 
     def _read(self, found: Found) -> tuple[list[RawCell], list[str]]:
         if time.monotonic() > self.deadline:
@@ -136,18 +207,17 @@ def _clean(
 
 def _choose(found: list[Found], released: Released, reader: _FileReader) -> dict[str, Found]:
     """Which file is which notebook: released name -> Found."""
-    near = [one for one in found if one.depth <= DEEPEST_NOTEBOOK]
     chosen: dict[str, Found | None] = {}
     for name in released:
-        exact = sorted((one for one in near if _exact(one.name, name)), key=lambda one: (one.depth, -one.modified))
+        exact = sorted((one for one in found if _exact(one.name, name)), key=lambda one: (one.depth, -one.modified))
         # A file of the right name with nothing in it gives way to one with a name nearly right.
         chosen[name] = next((one for one in exact if reader.read(one)[0]), exact[0] if exact else None)
     for name in _lacking(released, chosen, reader):
-        alike = [one for one in near if one not in chosen.values() and _alike(one.name, name, released)]
+        alike = [one for one in found if one not in chosen.values() and _alike(one.name, name, released)]
         alike.sort(key=lambda one: (-one.modified, one.path))
         chosen[name] = next((one for one in alike if reader.read(one)[0]), chosen[name])
     for name in _lacking(released, chosen, reader):
-        rest = [one for one in near if one not in chosen.values() and _is_notebook(one.name)]
+        rest = [one for one in found if one not in chosen.values() and _is_notebook(one.name)]
         small = [one for one in rest if one.size <= reader.limits.plain_bytes][:MOST_COMPARED]
         fits = [one for one in small if _fits(reader.read(one)[0], released[name])]
         if len(fits) == 1:
@@ -155,8 +225,8 @@ def _choose(found: list[Found], released: Released, reader: _FileReader) -> dict
     return {name: one for name, one in chosen.items() if one is not None}
 
 
-def _lacking(released: Released, chosen: dict[str, Found | None], reader: _FileReader) -> list[str]:
-    return [name for name in released if (one := chosen[name]) is None or not reader.read(one)[0]]
+def _lacking(released: Released, chosen: Mapping[str, Found | None], reader: _FileReader) -> list[str]:
+    return [name for name in released if (one := chosen.get(name)) is None or not reader.read(one)[0]]
 
 
 def _exact(filename: str, name: str) -> bool:
@@ -165,6 +235,10 @@ def _exact(filename: str, name: str) -> bool:
 
 def _is_notebook(filename: str) -> bool:
     return ".ipynb" in filename.lower()
+
+
+def _is_zip(filename: str) -> bool:
+    return filename.lower().endswith(".zip")
 
 
 def _names_one(path: str, released: Released) -> bool:

@@ -1,6 +1,7 @@
 """When something was handed in, as timestamp.txt says, which what collects submissions writes beside them."""
 
 from datetime import datetime, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dateutil.parser import parse
@@ -22,6 +23,17 @@ def read_date(text: str) -> datetime:
     found = parse(" ".join(words[:2])).replace(tzinfo=_zone(words[2])) if len(words) == 3 else parse(text)
     offset = found.utcoffset()
     return found if offset is None else (found - offset).replace(tzinfo=None)
+
+
+def read(path: Path) -> datetime | None:
+    """The moment that a file names; None when there is none, or it names none."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        with open(path, encoding="utf-8") as file:
+            return read_date(file.read(1000))
+    except Exception:  # whatever the date's parser meets
+        return None
 
 
 def _zone(word: str) -> tzinfo | None:

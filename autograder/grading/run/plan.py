@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
 from autograder.grading.intake.repair import CleanCell, CleanNotebook
+from autograder.grading.pool.store import write_whole
 from autograder.grading.run.grader import grader_hash
 from autograder.grading.run.job import Job, Step
 from autograder.grading.settings import CannotGrade, JobSettings
@@ -20,6 +21,7 @@ def make_job(
     notebook: CleanNotebook,
     released: ReleasedNotebook,
     files: dict[str, bytes],
+    content: str,
     secret: bytes,
     settings: JobSettings,
 ) -> Job:
@@ -31,6 +33,8 @@ def make_job(
     notebook : CleanNotebook
     released : ReleasedNotebook
     files : dict from relative path to bytes
+    content : str
+        The hash of the whole submission; decides the inputs, too.
     secret : bytes
         The course's; decides the inputs. It doesn't go into the job.
     settings : JobSettings
@@ -48,7 +52,7 @@ def make_job(
         prelude=tuple(cell.source for cell in released.cells if _only_defines(cell)),
         steps=steps,
         files=files,
-        seed=draw_seed(secret, student, assignment, notebook.name, *(step.source for step in steps)),
+        seed=draw_seed(secret, student, assignment, notebook.name, content),
         settings=settings,
         grader=grader_hash(),
     )
@@ -100,30 +104,31 @@ def read_secret(path: Path) -> bytes:
     Raises
     ------
     CannotGrade
-        When it is too short to be one.
+        When it is too short to be one, or damaged in another way.
     """
     path = Path(path)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    secret = path.read_text(encoding="ascii").strip()
-    if len(secret) < 32:
-        raise CannotGrade(f"{path} should hold the course's secret, but it is too short. Delete it; a new one is made.")
-    return secret.encode()
+        write_whole(path, secrets.token_hex(32) + "\n")  # as a temporary file, which nobody else may read
+    secret = path.read_bytes().strip()
+    if len(secret) < 32 or not secret.isascii():
+        raise CannotGrade(
+            f"{path} should hold the course's secret, but it is too short or damaged: bring it back from a backup, or "
+            "delete it, and a new one is made, with which the next run draws new inputs for everybody."
+        )
+    return secret
 
 
 def draw_seed(secret: bytes, *about: str) -> int:
     """The seed of a submission's inputs: the same at every regrade, known to nobody, another for everybody.
 
-    Another, too, when something else is handed in: feedback shows some of the numbers that were expected, and would
-    otherwise teach them one after the other.
+    Another, too, when anything else is handed in, be it a file beside the notebook or another notebook that runs at
+    the same time: feedback shows some of the numbers that were expected, and would otherwise teach them one by one.
 
     Parameters
     ----------
     secret : bytes
     *about : str
-        The student, the assignment, the notebook, and the sources of its cells.
+        The student, the assignment, the notebook, and the hash of the submission.
 
     Returns
     -------

@@ -1,13 +1,13 @@
 """nbgrader's autograde, with our core in it: what was handed in is found, graded, reported, and written down."""
 
 import json
+import logging
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from fnmatch import fnmatchcase
-from glob import glob
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,13 +24,25 @@ from traitlets import TraitError
 
 from autograder.grading import CannotGrade, Results, grade
 from autograder.grading.intake import timestamp
+from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
+from autograder.grading.text import STOPPED, printable_lines
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
-from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
+from autograder.platforms.nbgrader.gradebook import (
+    dates,
+    forget_date,
+    late,
+    old_points,
+    read_released,
+    recorded,
+    save_points,
+)
 from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
+from autograder.platforms.nbgrader.submissions import submissions_of
+from autograder.platforms.nbgrader.terminal import plain
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
-from autograder.report.summary import closing, summarise, write_summary
+from autograder.report.summary import Standing, as_recorded, closing, left_over, summarise, write_summary
 
 # Where repaired submissions and reports lie, beside the gradebook; see docs/grading.md.
 CHECKED, REPORTS = "checked", "reports"
@@ -46,8 +58,28 @@ class SandboxAutograde(Autograde):
 
     coursedir: CourseDirectory
     results: Results
+    left: list[str]  # what was not taken in, as sentences
+    standings: list[Standing]  # as long as the gradebook has none
+    reports: Path | None  # where the class's summary is written
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
+
+    def start(self) -> None:
+        """Grade, and write down the points.
+
+        Raises
+        ------
+        SystemExit
+            With 130 after Ctrl-C at a terminal: a sentence says what became of the batch.
+        """
+        self.at_terminal = isinstance(self.parent, AutogradeApp)
+        try:
+            super().start()
+        except KeyboardInterrupt:
+            if not self.at_terminal:
+                raise
+            _print(STOPPED)
+            sys.exit(130)
 
     def init_notebooks(self) -> None:
         """Grade and report on the class.
@@ -57,11 +89,11 @@ class SandboxAutograde(Autograde):
         NbGraderException
             When it can't be graded; one sentence in the log says why.
         """
-        self.at_terminal = isinstance(self.parent, AutogradeApp)
         self.say: Callable[[str], None] = _print if self.at_terminal else self.log.info
         if self.at_terminal:
             # nbgrader tells twenty lines for each submission; a line of progress says more.
             self.log.setLevel(max(self.log.level, 30))
+        logging.getLogger(self.log.name).addFilter(plain)
         try:
             self._grade()
         except (CannotGrade, TraitError) as reason:
@@ -93,37 +125,37 @@ class SandboxAutograde(Autograde):
         self.coursedir = CourseDirectory(**{name: getattr(course, name) for name in names})
         self.coursedir.submitted_directory = f"{grading.folder}/{CHECKED}"
 
-    def _found(self) -> dict[str, Path]:
-        """Student -> folder of every submission that was asked for."""
+    def _found(self) -> dict[str, Place]:
+        """Student -> where the submission lies, of all that were asked for; what isn't taken in goes into `left`."""
         course = self.coursedir
-        directory, assignment = course.submitted_directory, course.assignment_id
-        pattern = re.compile(course.format_path(directory, "(?P<student>.*)", assignment, escape=True))
-        paths = {}
-        for path in sorted(glob(course.format_path(directory, course.student_id, assignment))):
-            found = pattern.fullmatch(path)
-            if found and found["student"] not in course.student_id_exclude.split(","):
-                paths[found["student"]] = Path(path)
-        if not paths:
+        places = submissions_of(course)
+        self.left = places.left
+        if not places.found:
+            if self.left:
+                self.say("\n".join(left_over(self.left)))
             who = "Nobody" if course.student_id == "*" else f"No student {course.student_id!r}"
-            raise CannotGrade(
-                f"{who} has handed in {assignment}: there is no {directory}/{course.student_id}/{assignment}."
-            )
-        return paths
+            folder = f"{course.submitted_directory}/{course.student_id}"
+            empty = Path(course.root, folder).is_dir()
+            there = f"nothing of it in {folder}" if empty else f"no {folder}/{course.assignment_id}"
+            raise CannotGrade(f"{who} has handed in {course.assignment_id}: there is {there}.")
+        return places.found
 
     def _report(self, released: dict[str, ReleasedNotebook], folder: Path) -> None:
         """Write the old and new points, and the summary, while the gradebook still has the old ones."""
         course, results = self.coursedir, self.results
         old = old_points(course.db_url, course.course_id, course.assignment_id)
         table = changes(old, new_points(results, released), max_points(released))
-        standings, reached = summarise(results, released, results.remarks)
+        self.standings, reached = summarise(results, released, results.remarks)
+        self.left += [f"{who}: {said}" for who, one in results.submissions.items() for said in one.left]
         files = []
         if any(change.old is not None for change in table):
             files.append(write_changes(folder, course.assignment_id, table))
             if changed := changes_text(table):
                 self.say(changed)
-        if course.student_id == course.notebook_id == "*":
-            files.append(write_summary(folder, course.assignment_id, standings))
-        self.closing = closing(course.assignment_id, results, table, standings, reached, files)
+        self.reports = folder if course.student_id == course.notebook_id == "*" else None
+        if self.reports:
+            files.append(write_summary(self.reports, course.assignment_id, self.standings, self.left))
+        self.closing = closing(course.assignment_id, results, table, self.standings, reached, files, self.left)
 
     def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
         """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.
@@ -142,6 +174,9 @@ class SandboxAutograde(Autograde):
                 path.write_bytes(data)
             if submission.handed_in:
                 (folder / timestamp.NAME).write_text(f"{submission.handed_in} UTC\n", encoding="ascii")
+            elif (self._graded(student) / timestamp.NAME).exists():
+                forget_date(self.coursedir.db_url, self.coursedir.course_id, self.coursedir.assignment_id, student)
+                (self._graded(student) / timestamp.NAME).unlink()
             # All notebooks, also those that weren't asked for: nbgrader gives a zero where there is none.
             for name, notebook in submission.notebooks.items():
                 nbformat.write(to_notebook(notebook), folder / f"{name}.ipynb")
@@ -153,15 +188,23 @@ class SandboxAutograde(Autograde):
         return assignments
 
     def _waiting(self) -> list[str]:
-        """The students whose points aren't in the gradebook yet, or were asked for again."""
+        """The students whose points or dates aren't in the gradebook yet, or were asked for again."""
+        course = self.coursedir
+        known = dates(course.db_url, course.course_id, course.assignment_id)
         waiting = {
             student: None
             for (student, name), job in self.results.jobs.items()
             if self.force
+            or self._is_redated(student, known.get(student))
             or (student, name) in self.results.anew
             or _written_key(self._graded(student) / f"{name}.ipynb") != job.key
         }
         return list(waiting)
+
+    def _is_redated(self, student: str, known: datetime | None) -> bool:
+        """Whether a submission has another date than the gradebook, or lost the one that it had."""
+        handed_in = self.results.submissions[student].handed_in
+        return known != handed_in if handed_in else (self._graded(student) / timestamp.NAME).exists()
 
     def _graded(self, student: str) -> Path:
         return Path(self._format_dest(self.coursedir.assignment_id, student))
@@ -173,7 +216,21 @@ class SandboxAutograde(Autograde):
         hidden = None if self.at_terminal and total else True
         with tqdm(total=total, desc="writing marks", unit="notebook", disable=hidden) as self.progress:
             super().convert_notebooks()
+        self._take_off()
+        if self.reports:
+            course = self.coursedir
+            shown = as_recorded(self.standings, recorded(course.db_url, course.course_id, course.assignment_id))
+            write_summary(self.reports, course.assignment_id, shown, self.left)
         self.say(self.closing)
+
+    def _take_off(self) -> None:
+        """Write down anew what is taken off from those who are late: a due date may have changed, or a plugin."""
+        course, quiet = self.coursedir, logging.Logger("late", logging.ERROR)
+        for student, name in late(course.db_url, course.course_id, course.assignment_id):
+            if (student, name) in self.results.jobs:
+                where = {"student": student, "assignment": course.assignment_id, "notebook": name}
+                resources = {"nbgrader": {**where, "db_url": course.db_url}}
+                AssignLatePenalties(parent=self, log=quiet)(nbformat.v4.new_notebook(), resources)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Write down one notebook: first its points, then the notebook itself, which says that they are written."""
@@ -190,8 +247,8 @@ class SandboxAutograde(Autograde):
         self.progress.update()
 
 
-def _print(line: str) -> None:
-    click.echo(line, err=True)
+def _print(text: str) -> None:
+    click.echo(printable_lines(text), err=True)
 
 
 def _written_key(path: Path) -> str | None:

@@ -1,5 +1,8 @@
 """nbgrader's gradebook: what was released, the points that it has, and new points put in."""
 
+from collections import defaultdict
+from contextlib import suppress
+from datetime import datetime, timedelta
 from logging import Logger
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,11 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 
 from autograder.grading.intake.released import NotReleased, ReleasedCell, ReleasedNotebook, read_hidden_test
 from autograder.report.changes import OldPoints
+from autograder.report.summary import Recorded
 
 
 def read_released(db_url: str, course_id: str, assignment: str, release_folder: Path) -> dict[str, ReleasedNotebook]:
@@ -78,7 +82,7 @@ def _cell(cell: NotebookNode, known: dict[str, Any], points: dict[str, float], w
 
 def old_points(db_url: str, course_id: str, assignment: str) -> dict[tuple[str, str, str], OldPoints]:
     """The points that the gradebook has now: (student, notebook, cell) -> OldPoints."""
-    asked = (
+    asked = _of_submissions(
         select(
             SubmittedAssignment.student_id,
             Notebook.name,
@@ -86,8 +90,17 @@ def old_points(db_url: str, course_id: str, assignment: str) -> dict[tuple[str, 
             Grade.auto_score,
             Grade.manual_score,
             func.coalesce(GradeCell.__table__.c.max_score, TaskCell.__table__.c.max_score, 0.0),
-        )
-        .select_from(Grade.__table__)
+        ),
+        assignment,
+    )
+    with Gradebook(db_url, course_id) as gradebook:
+        return {(row[0], row[1], row[2]): OldPoints(*row[3:]) for row in gradebook.db.execute(asked)}
+
+
+def _of_submissions(asked: Select, assignment: str) -> Select:
+    """A query about the grades of an assignment's submissions: where the tables meet."""
+    return (
+        asked.select_from(Grade.__table__)
         .join(SubmittedNotebook.__table__, Grade.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment.__table__, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment.__table__, SubmittedAssignment.assignment_id == Assignment.id)
@@ -97,8 +110,71 @@ def old_points(db_url: str, course_id: str, assignment: str) -> dict[tuple[str, 
         .outerjoin(TaskCell.__table__, TaskCell.__table__.c.id == Grade.cell_id)
         .where(Assignment.name == assignment)
     )
+
+
+def recorded(db_url: str, course_id: str, assignment: str) -> dict[str, Recorded]:
+    """What the gradebook shows of each student who handed in an assignment."""
+    cells = _of_submissions(
+        select(
+            SubmittedAssignment.student_id,
+            Notebook.name + " " + BaseCell.__table__.c.name,
+            Grade.score,
+            and_(Grade.needs_manual_grade, Grade.manual_score.is_(None)),
+            func.coalesce(GradeCell.__table__.c.max_score, TaskCell.__table__.c.max_score, 0.0),
+        ),
+        assignment,
+    )
+    found: dict[str, Recorded] = {}
     with Gradebook(db_url, course_id) as gradebook:
-        return {(row[0], row[1], row[2]): OldPoints(*row[3:]) for row in gradebook.db.execute(asked)}
+        rows = defaultdict(list)
+        for student, *about in gradebook.db.execute(cells):
+            rows[student].append(about)
+        taken = select(SubmittedNotebook.assignment_id, func.sum(SubmittedNotebook.late_submission_penalty))
+        penalties = {row[0]: row[1] for row in gradebook.db.execute(taken.group_by(SubmittedNotebook.assignment_id))}
+        for submission in gradebook.assignment_submissions(assignment):
+            about = rows[submission.student_id]
+            found[submission.student_id] = Recorded(
+                sum(score for _, score, _, _ in about),
+                sum(most for *_, most in about),
+                penalties.get(submission.id) or 0.0,
+                str(timedelta(seconds=round(seconds))) if (seconds := _seconds_late(submission)) else "",
+                {name: most for name, _, waits, most in about if waits},
+            )
+    return found
+
+
+def dates(db_url: str, course_id: str, assignment: str) -> dict[str, datetime | None]:
+    """When each student handed in an assignment, as far as the gradebook knows."""
+    asked = (
+        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment)
+    )
+    with Gradebook(db_url, course_id) as gradebook:
+        return {row[0]: row[1] for row in gradebook.db.execute(asked)}
+
+
+def forget_date(db_url: str, course_id: str, assignment: str, student: str) -> None:
+    """Take the date from a submission that has none any more: nbgrader keeps the old one."""
+    with Gradebook(db_url, course_id) as gradebook, suppress(MissingEntry):
+        gradebook.find_submission(assignment, student).timestamp = None
+        gradebook.db.commit()
+
+
+def late(db_url: str, course_id: str, assignment: str) -> list[tuple[str, str]]:
+    """(student, notebook) of all that something was taken off from, or may have to be."""
+    with Gradebook(db_url, course_id) as gradebook:
+        return [
+            (submission.student_id, notebook.name)
+            for submission in gradebook.assignment_submissions(assignment)
+            for notebook in submission.notebooks
+            if _seconds_late(submission) or notebook.late_submission_penalty
+        ]
+
+
+def _seconds_late(submission: SubmittedAssignment) -> float:
+    """How late it was; nbgrader fails on an extension of a due date that there isn't."""
+    return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
 def save_points(notebook: NotebookNode, where: dict[str, str], log: Logger) -> None:

@@ -1,5 +1,6 @@
 """Where nbgrader asks, and what it is told: `plug_into(c)` in nbgrader_config.py is all that is needed."""
 
+import logging
 import os
 import warnings
 from functools import cache
@@ -7,6 +8,8 @@ from functools import cache
 import nbgrader.api
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import nbgrader.converters.base
+import nbgrader.utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
 from nbgrader.validator import Validator
@@ -14,6 +17,9 @@ from traitlets.config import Config
 
 from autograder.platforms.nbgrader import pages
 from autograder.platforms.nbgrader.autograde import SandboxAutograde
+from autograder.platforms.nbgrader.folders import Search
+from autograder.platforms.nbgrader.submissions import submitted_students, submitted_timestamp
+from autograder.platforms.nbgrader.terminal import plain
 from autograder.platforms.nbgrader.validate import RunHere
 
 
@@ -32,6 +38,15 @@ def plug_into(c: Config) -> None:
                 f"{asks.__name__} converts with {asks.Autograde}: another nbgrader than this is made for."
             )
         asks.Autograde = SandboxAutograde
+    # The formgrader lists what is taken in, also where nbgrader doesn't look.
+    nbgrader.apps.api.NbGraderAPI.get_submitted_students = submitted_students
+    nbgrader.apps.api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
+    for searches in (nbgrader.converters.base, nbgrader.apps.api, nbgrader.utils):
+        searches.glob = Search(c.CourseDirectory.root)
+    # Each command logs under its own name.
+    for name in nbgrader.apps.__all__:
+        logging.getLogger(name).addFilter(plain)
+    c.ExportApp.plugin_class = "autograder.platforms.nbgrader.export.GradesCsv"
     # Should nbgrader's own converter ever be asked all the same, it runs nothing and saves nothing.
     c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = []
     # Whoever looks at a student's notebook runs nothing that the student wrote.

@@ -8,6 +8,7 @@ import pytest
 
 from autograder import EXERCISES
 from autograder.grading import CannotGrade, Settings, grade
+from autograder.grading.run.plan import read_secret
 from tests.support.released import released
 from tests.support.submissions import mistaken, solutions, write_submission
 
@@ -79,10 +80,29 @@ def test_settings_that_cannot_be_used_are_refused(tmp_path, changed, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_secret_that_is_too_short_is_told(tmp_path):
-    (tmp_path / "secret").write_text("short")
-    with pytest.raises(CannotGrade, match="is too short"):
+@pytest.mark.parametrize("damaged", [b"short", b"", b"\n", b"\0", b"\xff" * 40])
+def test_a_secret_that_is_too_short_is_told(tmp_path, damaged):
+    (tmp_path / "secret").write_bytes(damaged)
+    with pytest.raises(CannotGrade, match=r"is too short or damaged: bring it back from a backup, or delete it"):
         grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+
+
+def test_a_secret_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
+    """However it ends: killed between making the file and writing it, none is there."""
+
+    def killed(*about):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", killed)
+        patch.setattr("pathlib.Path.write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            read_secret(tmp_path / "secret")
+    assert list(tmp_path.iterdir()) == []
+    secret = read_secret(tmp_path / "secret")
+    assert len(secret) == 64
+    assert read_secret(tmp_path / "secret") == secret
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
 
 
 def test_full_isolation_is_refused_where_a_layer_is_missing(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from autograder.report.changes import (
     new_points,
     write_changes,
 )
-from autograder.report.summary import closing, summarise, write_summary
+from autograder.report.summary import Recorded, as_recorded, closing, left_over, summarise, write_summary
 from autograder.report.tables import to_csv
 
 
@@ -137,14 +138,44 @@ def test_no_table_of_changes_is_ever_written_over(tmp_path):
 
 def test_numbers_stay_numbers_and_formulas_become_text():
     text = to_csv(("a",), [["=1+1"], ["+1"], ["-1"], ["@x"], ["\t=1"], [" =1"], ["plain"], [-1.5]])
-    assert text.splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "'\t=1", "' =1", "plain", "-1.5"]
+    assert text.splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "'\t'=1", "' =1", "plain", "-1.5"]
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2))
+TEXTS = st.text(st.one_of(st.sampled_from("=+-@;,|\t\r\n\"' a"), st.characters(codec="utf-8", exclude_characters="\0")))
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=2))
 def test_any_text_comes_back_from_a_file_and_none_is_a_formula(cells):
-    _, back = csv.reader(io.StringIO(to_csv(("x", "y"), [cells]), newline=""))
-    assert [cell.removeprefix("'") for cell in back] == [cell.removeprefix("'") for cell in cells]
-    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in back)
+    text = to_csv(("x", "y"), [cells])
+    _, back = csv.reader(io.StringIO(text, newline=""))
+    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in cells]
+    assert all(len(new) >= len(old) for new, old in zip(back, cells, strict=True))
+    # However a spreadsheet cuts it, and whether or not quotes count there.
+    for delimiter in ",;|\t":
+        assert not any(map(is_formula, cells_of(text, delimiter)))
+    for delimiter in ";|\t":
+        assert not any(map(is_formula, re.split(rf"[{delimiter}\r\n]", text)))
+
+
+def test_a_long_name_takes_no_time():
+    for name in (" " * 100_000, "\n" * 100_000, ";=" * 50_000, '"' * 100_000):
+        assert len(to_csv(("x",), [[name]])) >= 100_000
+
+
+def cells_of(text, delimiter):
+    return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for cell in row]
+
+
+def is_formula(cell):
+    return cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "\r", "\n", "|", "; ", ';"', '\t "'])
+@pytest.mark.parametrize("sign", "=+-@＝")
+def test_a_formula_behind_a_separator_becomes_text(separator, sign):
+    cell = f"a{separator}{sign}1+1"
+    assert to_csv(("x",), [[cell]]).count("'") == 1
+    assert to_csv(("x",), [["a, -1, x = 1; b - 1"]]) == 'x\r\n"a, -1, x = 1; b - 1"\r\n'
 
 
 RESULTS = {
@@ -175,6 +206,30 @@ def test_the_summary_adds_up_and_says_each_sentence_once(tmp_path):
 def test_remarks_can_come_from_elsewhere():
     standings, _ = summarise(RESULTS, RELEASED, lambda student, notebook: [f"About {notebook}."])
     assert standings[0].remarks == ("flower: About flower.", "quiz2: About quiz2.")
+
+
+def test_the_summary_shows_what_the_gradebook_does():
+    standings, _ = summarise(RESULTS, RELEASED)
+    kept = {"ann": Recorded(20.0, 36.0, 5.0, "1:00:00", {"flower grade-essay": 5.0})}
+    ann, ben = as_recorded(standings, kept)
+    assert (ann.points, ann.max_points) == (15.0, 36.0)
+    assert ann.remarks == (
+        "20 earned, 5 taken off: handed in 1:00:00 late.",
+        "5 of these points wait for a mark by hand: flower grade-essay.",
+    )
+    assert ben == standings[1]  # the gradebook doesn't know him yet
+
+
+def test_what_was_not_taken_in_is_named(tmp_path):
+    left = ["a\x1b[2J.rar can't be unpacked here.", *(f"file {number}" for number in range(60))]
+    lines = left_over(left)
+    assert lines[:2] == ["Not taken in:", "    a?[2J.rar can't be unpacked here."]
+    assert len(lines) == ROWS_SHOWN + 2
+    assert lines[-1] == f"    ... and {61 - ROWS_SHOWN} more; summary.txt has all."
+    assert left_over([]) == []
+    text = (write_summary(tmp_path, "week2", [], left) / "summary.txt").read_text(encoding="utf-8")
+    assert text.count("    file ") == 60
+    assert "Not taken in" not in (write_summary(tmp_path, "week2", []) / "summary.txt").read_text(encoding="utf-8")
 
 
 def test_the_last_words():

@@ -562,6 +562,61 @@ def test_files_come_along(folder):
     assert submission.remarks == []
 
 
+def changes(folder):
+    """Whatever can be changed about a submission, one thing at a time."""
+    notebook = folder / f"{NAME}.ipynb"
+    text = notebook.read_text()
+    yield "an answer", lambda: notebook.write_text(text.replace("def relu(z)", "def relu( z)"))
+    yield "only a text", lambda: notebook.write_text(text.replace("# ", "#  ", 1))
+    yield "only its bytes", lambda: notebook.write_text(text + " ")
+    yield "another notebook", lambda: (folder / "quiz1.ipynb").write_text(text)
+    yield "a notebook of nobody", lambda: (folder / "mine.ipynb").write_text("{}")
+    yield "the same size", lambda: (folder / "mine.ipynb").write_text("[]")
+    yield "a file", lambda: (folder / "data.txt").write_text("one")
+    yield "its bytes", lambda: (folder / "data.txt").write_text("two")
+    yield "its name", lambda: (folder / "data.txt").rename(folder / "date.txt")
+    yield "its folder", lambda: ((folder / "deep").mkdir(), (folder / "date.txt").rename(folder / "deep" / "date.txt"))
+    yield "a file that is left out", lambda: (folder / "numpy.py").write_text("one")
+    yield "its bytes, too", lambda: (folder / "numpy.py").write_text("two")
+    yield "a large one", lambda: (folder / "large").write_bytes(bytes(30_000_000))
+    yield "its size", lambda: (folder / "large").write_bytes(bytes(30_000_001))
+    yield "two names", lambda: ((folder / "a").write_text("bc"), (folder / "ab").write_text("c"))
+    yield "bytes from one to the other", lambda: ((folder / "a").write_text("b"), (folder / "ab").write_text("cc"))
+
+
+def test_whatever_changes_it_is_another_submission(folder):
+    """Its inputs are drawn anew, so that the feedback on the last one is of no use."""
+    write_submission(folder, WEEK, NAME, solutions(NAME))
+    seen = {read_submission(folder, NOTEBOOKS).content: "as it was"}
+    for what, change in changes(folder):
+        change()
+        content = read_submission(folder, NOTEBOOKS).content
+        assert content not in seen, f"{what} makes it as it was with {seen.get(content)}"
+        seen[content] = what
+        assert read_submission(folder, NOTEBOOKS).content == content
+
+
+def test_which_of_two_copies_counts_makes_another_submission(folder):
+    write_submission(folder, WEEK, NAME, solutions(NAME))
+    (folder / f"{NAME}.ipynb").rename(folder / f"{NAME} (1).ipynb")
+    write_submission(folder, WEEK, NAME, {})
+    (folder / f"{NAME}.ipynb").rename(folder / f"{NAME} (2).ipynb")
+    contents = set()
+    for newer in (1, 2):
+        for number in (1, 2):
+            os.utime(folder / f"{NAME} ({number}).ipynb", (number == newer, number == newer))
+        contents.add(read_submission(folder, NOTEBOOKS).content)
+    assert len(contents) == 2
+
+
+def test_when_it_was_handed_in_makes_no_other_submission(folder):
+    write_submission(folder, WEEK, NAME, solutions(NAME))
+    before = read_submission(folder, NOTEBOOKS).content
+    os.utime(folder / f"{NAME}.ipynb", (1, 1))
+    (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+    assert read_submission(folder, NOTEBOOKS).content == before
+
+
 def test_files_that_hide_modules_are_left_out(folder):
     for path in (
         "h5py.py",

@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder import EXERCISES
 from autograder.grading.pool.backends import patiently
@@ -62,6 +64,14 @@ def test_regrading(course):
     assert "0 notebooks graded now, 6 kept from before" in said
     assert course.marks("week1") == first
 
+    # Nor when only a date changes; but that is written down.
+    (course.submitted("ben", "week1") / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+    said = course.autograde("week1")
+    assert "0 notebooks graded now, 6 kept from before" in said
+    assert course.marks("week1") == first
+    with Gradebook(course.db_url) as gradebook:
+        assert gradebook.find_submission("week1", "ben").timestamp == datetime(2026, 1, 2, 3, 4, 5)
+
     # The same inputs are drawn again.
     said = course.autograde("week1", "--force")
     assert "0 notebooks graded now" in said
@@ -78,7 +88,7 @@ def test_regrading(course):
     path.write_text(json.dumps({**notebook, "cells": kept}), encoding="utf-8")
     (course.submitted("cleo", "week1") / "quiz1.ipynb").unlink()
     said = course.autograde("week1")
-    assert "3 notebooks graded now, 3 kept from before" in said
+    assert "6 notebooks graded now, 0 kept from before" in said  # also those beside: new inputs for all
     marks = course.marks("week1")
     assert marks == first | {("ben", "first_neuron"): 50, ("ada", "quiz1"): 16, ("cleo", "quiz1"): 0}
     tables = sorted((course.folder / "grading/reports/week1").glob("marks-*.csv"))
@@ -209,8 +219,6 @@ def test_marks_are_the_same_on_a_cluster(released, tmp_path):
 
 
 def test_manual_marks_are_kept_and_named(course):
-    from nbgrader.api import Gradebook
-
     course.autograde("week1")
     with Gradebook(course.db_url) as gradebook:
         grade = gradebook.find_grade("grade-neuron", "first_neuron", "week1", "ben")

@@ -3,11 +3,13 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 
@@ -45,6 +47,7 @@ def released(tmp_path_factory):
     broken = course.submitted("dora", "week1") / "first_neuron.ipynb"
     broken.write_text(broken.read_text(encoding="utf-8")[:9000], encoding="utf-8")
     course.submitted("emil", "week1").mkdir(parents=True)
+    course.submitted("empty", "week1").parent.mkdir()
     (course.folder / "grading" / "secret").write_text("the same for all " * 2, encoding="ascii")
     return course
 
@@ -115,6 +118,91 @@ def test_three_doors_lead_to_the_same_points_reports_and_gradebook(released, tmp
     assert gradebook(plain) == rows
 
 
+# What the formgrader shows of a class.
+LISTED = """
+import json
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+
+app = NbGrader()
+app.initialize([])
+listed = NbGraderAPI(app.coursedir, parent=app).get_submissions("week1")
+print(json.dumps({one["student"]: [one["autograded"], one["score"]] for one in listed}))
+"""
+
+
+def listed(course):
+    """What the formgrader shows of a class: student -> [autograded, score]."""
+    done = subprocess.run(
+        [sys.executable, "-c", LISTED], cwd=course.folder, capture_output=True, text=True, timeout=240
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def unusual(released, tmp_path):
+    """A class that hands in as it likes, in a folder whose name is a pattern; only fay and gil lose points."""
+    course = released.copy(tmp_path / "cour[se]")
+    submitted = course.folder / "grading" / "submitted"
+    for student in ("ben", "cleo", "dora", "emil"):
+        shutil.rmtree(submitted / student)
+    ada = submitted / "ada" / "week1"
+    shutil.copytree(ada, submitted / "ben" / "Week 1")
+    shutil.make_archive(submitted / "cleo" / "week1", "zip", ada)
+    shutil.copytree(ada, submitted / "dora" / "week1 (1)")
+    shutil.copytree(ada, submitted / "emil" / "homework" / "week1")
+    (submitted / "fay" / "week1").mkdir(parents=True)
+    (submitted / "fay" / "week1" / "first_neuron.py").write_text("relu = None")
+    (submitted / "gil").mkdir()
+    (submitted / "gil" / "week1.rar").write_text("Rar!")
+    shutil.copytree(ada, submitted / "line\nbreak" / "week1")
+    (submitted / "hal.zip").write_text("PK")
+    return course
+
+
+NOT_TAKEN_IN = [
+    "fay: first_neuron.py is no notebook and was not graded: ask for first_neuron.ipynb.",
+    "submitted/gil/week1.rar can't be unpacked here: unpack it into the folder week1.",
+    "The folder submitted/line?break has a name that no student can have: rename it.",
+    "submitted/hal.zip lies beside the students' folders: put it into the folder of its student.",
+]
+
+
+DOORS = [
+    lambda course: course.autograde("week1"),
+    *(pytest.param(door, marks=pytest.mark.verify) for door in (pressed, typed)),
+]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=["nbgrader", "button", "typed"])
+def test_nobodys_work_is_lost_without_a_word(unusual, door):
+    before = files_of(unusual.folder / "grading" / "submitted")
+    said = door(unusual)
+    points = Counter()
+    for (student, _), score in unusual.marks("week1").items():
+        points[student] += score
+    assert points == {"ada": 70, "ben": 70, "cleo": 70, "dora": 70, "emil": 70, "fay": 0}
+    summary = (unusual.folder / "grading" / "reports" / "week1" / "summary.txt").read_text(encoding="utf-8")
+    assert "ben: 70 out of 70\n    first_neuron, quiz1: There is no folder week1; Week 1 was graded" in summary
+    for sentence in NOT_TAKEN_IN:
+        assert sentence in said
+        assert sentence in summary
+    assert files_of(unusual.folder / "grading" / "submitted") == before
+    assert "0 notebooks graded now, 12 kept from before" in unusual.autograde("week1")
+
+
+@pytest.mark.verify
+def test_the_formgrader_lists_whose_work_is_taken_in(unusual):
+    students = ("ada", "ben", "cleo", "dora", "emil", "fay")
+    assert listed(unusual) == {who: [False, 0.0] for who in students}
+    unusual.autograde("week1")
+    assert listed(unusual) == {who: [True, 0.0 if who == "fay" else 70.0] for who in students}
+
+
+def files_of(folder):
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_options_of_the_command(released, tmp_path):
     course = released.copy(tmp_path / "course")
     words = ["week1", "--student", "b*", "--notebook", "quiz1", "--isolation", "none", "--jobs", "1", "--force"]
@@ -126,6 +214,7 @@ def test_options_of_the_command(released, tmp_path):
 
 
 REFUSALS = [
+    (["week1", "--student", "empty"], "No student 'empty' has handed in week1: there is nothing of it in grading/"),
     (["week9"], "The gradebook doesn't know week9. Run `nbgrader generate_assignment week9 --force` again."),
     (["week1", "--notebook", "quiz9"], "week1 has no notebook 'quiz9'; it has first_neuron, quiz1."),
     (["week1", "--student", "zoe"], "No student 'zoe' has handed in week1: there is no grading/submitted/zoe/week1."),
@@ -172,13 +261,16 @@ def test_elsewhere_and_without_a_gradebook(tmp_path, released):
 
 
 @pytest.mark.verify
-def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path):
+@pytest.mark.parametrize(
+    "command", [COMMAND, [sys.executable, "-m", "nbgrader", "autograde"]], ids=["typed", "nbgrader"]
+)
+def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path, command):
     course = released.copy(tmp_path / "course", QUICK + "c.Grading.jobs = 2\n")
     slow = f"import time; time.sleep(1)\n{WRONG}"
     for number in range(4):
         course.submit(f"slow{number}", "week1", {"first_neuron": {"neuron": slow}})
     batch = subprocess.Popen(
-        [*COMMAND, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     results, until = course.folder / "grading" / "results", time.monotonic() + 180
     while len(list(results.rglob("*.json"))) < 2:
@@ -194,6 +286,24 @@ def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path):
     assert f"{18 - kept} notebooks graded now, {kept} kept from before" in nbgrader(
         "autograde", "week1", course=course.folder
     )
+
+
+@pytest.mark.verify
+def test_names_that_are_patterns_or_move_the_cursor(released, tmp_path):
+    """The whole way in a folder whose name is a pattern; nothing of a student's name acts on the terminal."""
+    course = Course(tmp_path / "cour[se] *")
+    shutil.copytree(released.folder / "source", course.folder / "source")
+    said = nbgrader("generate_assignment", "week1", "--create", course=course.folder)
+    for student in ("e[v]", "e\x1b[31mv"):
+        course.submit(student, "week1", {"quiz1": {}})
+        (course.submitted(student, "week1") / ".ipynb_checkpoints").mkdir()
+    for command in ("autograde", "autograde", "generate_feedback"):
+        said += nbgrader(command, "week1", "--force", course=course.folder)
+    assert sum(course.marks("week1").values()) == 40
+    assert len(list((course.folder / "grading" / "feedback").glob("*/week1/quiz1.html"))) == 2
+    assert "e?[31mv" in said
+    assert "\x1b" not in said
+    assert not list((course.folder / "grading" / "autograded").rglob(".ipynb_checkpoints"))
 
 
 def test_help_says_what_it_does():
