@@ -310,7 +310,7 @@ def test_what_is_allowed_names_exercises_and_answers_that_are_there():
     ("id", "answer", "earned"),
     [
         ("logistic_regression.optimize", "None", 1.5 / 39),
-        ("logistic_regression.model", "arguments by name", 12.5 / 52.5),
+        ("logistic_regression.model", "arguments by name", 10 / 35),
         ("logistic_regression.initialize_with_zeros", "0 at place 1, None elsewhere", 1 / 2),
         ("flower.initialize_parameters", "0 everywhere", 1 / 2),
         ("flower.layer_sizes", "4 everywhere", 1 / 3),

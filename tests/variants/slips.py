@@ -235,7 +235,9 @@ def optimize_without_defaults(w, b, X, Y, num_iterations, learning_rate, print_c
     return {"w": w, "b": b}, grads, costs
 
 
-@slip("logistic_regression.model", earns=1 - 0.25 / 1.5)
+# The defaults of model would take 2,000 steps, those of nn_model 10,000: they aren't tried. What a signature says is
+# read, where it says a number.
+@slip("logistic_regression.model", earns=1.0)
 def model_without_defaults(X_train, Y_train, X_test, Y_test, num_iterations, learning_rate, print_cost):
     start = np.zeros((len(X_train), 1)), 0.0
     parameters, _, costs = optimize_without_defaults(
@@ -249,7 +251,6 @@ def model_without_defaults(X_train, Y_train, X_test, Y_test, num_iterations, lea
     return {**parameters, **predictions, **settings, "costs": costs}
 
 
-# Its default would take 10,000 steps, and isn't tried. What the signature says is read, where it says a number.
 @slip("flower.nn_model", earns=1.0)
 def nn_model_without_defaults(X, Y, n_h, num_iterations, print_cost):
     parameters = initialize_parameters(len(X), n_h, len(Y))
