@@ -13,10 +13,10 @@ from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.repair import CleanNotebook, repair, untouched, visible
 from autograder.grading.intake.salvage import TOO_LARGE, RawCell, salvage, salvage_apart
 from autograder.grading.intake.scan import Found, ReadingLimits, Unreadable, look, read_files, shown
+from autograder.grading.text import few
 
 Released = Mapping[str, ReleasedNotebook]
 
-MOST_REMARKS = 20
 DEEPEST_NOTEBOOK = 2  # folders; students zip the folder of the week
 MOST_COMPARED = 10  # notebooks of unknown names that are opened
 
@@ -72,16 +72,8 @@ def read_submission(folder: Path, released: Released, limits: ReadingLimits | No
     handed_in = _when(others, remarks)
     files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
     for notebook in notebooks.values():
-        notebook.remarks = _few(notebook.remarks)
-    return Submission(notebooks, files, _few(remarks), handed_in)
-
-
-def _few(remarks: list[str]) -> list[str]:
-    """Every remark once, and not too many."""
-    remarks = list(dict.fromkeys(remarks))
-    if len(remarks) > MOST_REMARKS:
-        remarks[MOST_REMARKS - 1 :] = [f"{len(remarks) - MOST_REMARKS + 1} more remarks like these were left out."]
-    return remarks
+        notebook.remarks = few(notebook.remarks)
+    return Submission(notebooks, files, few(remarks), handed_in)
 
 
 class _FileReader:
