@@ -186,7 +186,8 @@ class _Look(reprlib.Repr):
 
     def repr_dict(self, value, level):
         entries = islice(value.items(), MOST_SHOWN) if level else ()
-        return f"{{{', '.join(f'{self.repr1(key, level - 1)}: {self.repr1(entry, level - 1)}' for key, entry in entries)}}}"
+        pairs = (f"{self.repr1(key, level - 1)}: {self.repr1(entry, level - 1)}" for key, entry in entries)
+        return f"{{{', '.join(pairs)}}}"
 
 
 _look = _Look()

@@ -63,6 +63,8 @@ def read_submission(folder: Path, released: Released, limits: ReadingLimits | No
     reader = _FileReader(limits)
     chosen = _choose(found, released, reader)
     notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
+    for name, one in chosen.items():
+        notebooks[name].path = one.path
     rest = [one for one in found if one not in chosen.values()]
     unfollowed = sorted(path for path in links if not _names_one(path, released))
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]

@@ -7,6 +7,10 @@ config      c.Grading
 gradebook   what was released; points, read and saved
 notebooks   clean and graded notebooks with its metadata and checksums
 validate    its Validate button, in our sandbox
-pages       what the instructor's browser shows
+pages       what the instructor's browser shows: filters, which let nothing of a student's run
+exporter    a notebook as a page, in a bounded time and size
+building    pages made in processes apart
+feedback    its generate_feedback, and
+formgrader  its page of a submission, made there
 command     its commands, in a process apart
 """

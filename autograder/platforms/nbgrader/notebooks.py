@@ -43,6 +43,8 @@ def graded_notebook(clean: CleanNotebook, job: Job, result: Result, remarks: lis
         about = nbformat.v4.new_markdown_cell(f"**About this notebook**\n\n{lines}", id="about-this-notebook")
         notebook.cells.insert(0, about)
     notebook.metadata["graded"] = {"key": job.key, "isolation": result.isolation}
+    if clean.path not in ("", f"{clean.name}.ipynb"):
+        notebook.metadata["graded"]["path"] = clean.path
     return notebook
 
 

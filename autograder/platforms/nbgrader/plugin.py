@@ -3,11 +3,13 @@
 import os
 import warnings
 from functools import cache
+from types import ModuleType
 
 import nbgrader.api
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
-from nbgrader.converters import Autograde
+import nbgrader.apps.generatefeedbackapp
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
 from nbgrader.validator import Validator
 from traitlets.config import Config
@@ -25,13 +27,14 @@ def plug_into(c: Config) -> None:
     c
         What nbgrader_config.py gets from get_config().
     """
-    # The command and the formgrader's button each find the converter by this name.
-    for asks in (nbgrader.apps.autogradeapp, nbgrader.apps.api):
-        if asks.Autograde not in (Autograde, SandboxAutograde):
-            raise ImportError(
-                f"{asks.__name__} converts with {asks.Autograde}: another nbgrader than this is made for."
-            )
-        asks.Autograde = SandboxAutograde
+    # The commands and the formgrader's buttons each find the converters by these names.
+    _put("Autograde", Autograde, SandboxAutograde, nbgrader.apps.autogradeapp)
+    if hasattr(os, "fork"):  # on Windows, where nothing can be graded, there is nothing to be shown
+        from autograder.platforms.nbgrader.feedback import BoundedFeedback
+        from autograder.platforms.nbgrader.formgrader import show_bounded
+
+        _put("GenerateFeedback", GenerateFeedback, BoundedFeedback, nbgrader.apps.generatefeedbackapp)
+        show_bounded()
     # Should nbgrader's own converter ever be asked all the same, it runs nothing and saves nothing.
     c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = []
     # Whoever looks at a student's notebook runs nothing that the student wrote.
@@ -44,3 +47,13 @@ def plug_into(c: Config) -> None:
     # This list has no setting of its own.
     if hasattr(os, "fork"):  # on Windows students validate as nbgrader does it
         Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
+
+
+def _put(name: str, stock: type, ours: type, app: ModuleType) -> None:
+    """Put a converter of ours in the place of nbgrader's, for its command and its formgrader's button."""
+    for asks in (app, nbgrader.apps.api):
+        if getattr(asks, name) not in (stock, ours):
+            raise ImportError(
+                f"{asks.__name__} converts with {getattr(asks, name)}: another nbgrader than this is for."
+            )
+        setattr(asks, name, ours)
