@@ -17,7 +17,8 @@ import numpy as np
 MOST_PARTS, MOST_THINGS, MOST_KEYS, MOST_AXES = 200, 4, 8, 6
 LONGEST_NAME = 40
 LONGEST = {"source": 120, "function": LONGEST_NAME, "operation": LONGEST_NAME, "advice": 200}
-LONGEST_LOOK, MOST_SHOWN = 1000, 30
+# Of how a value looks: characters of each part, and parts, in each of two levels.
+LONGEST_LOOK, MOST_SHOWN = 300, 30
 LARGEST = 10**9
 LONGEST_SOURCE = 100_000
 
@@ -176,7 +177,7 @@ class _Look(reprlib.Repr):
     def __init__(self):
         super().__init__()
         self.maxstring = self.maxother = LONGEST_LOOK
-        self.maxlong = LONGEST_LOOK
+        self.maxlevel, self.maxlong = 2, LONGEST_LOOK
         self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = MOST_SHOWN
 
     def repr_bytes(self, value, level):

@@ -14,7 +14,8 @@ from typing import IO, Any
 
 MOST_CELLS = 2_000
 LONGEST_SOURCE = 1_000_000  # characters
-MOST_TEXT = 20_000_000  # characters, all sources together
+LONGEST_TEXT = 20_000  # characters of a cell that isn't code: pages show a longer one as it is written, not as it looks
+MOST_TEXT = 5_000_000  # characters, all sources together
 LONGEST_NAME = 200  # characters; a cell's id or grade_id
 # For looking for whole cells in a damaged file; a hostile one could keep us for hours.
 SEARCH_SECONDS = 3
@@ -164,6 +165,9 @@ def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
         if len(cell.source) > LONGEST_SOURCE:
             remarks.append(f"A cell of more than {LONGEST_SOURCE:,} characters was emptied.")
             cell = RawCell(cell.cell_type, "", cell.id, cell.grade_id)
+        if cell.cell_type != "code" and len(cell.source) > LONGEST_TEXT:
+            remarks.append(f"A text cell of more than {LONGEST_TEXT:,} characters was cut; pictures in it are lost.")
+            cell = RawCell(cell.cell_type, cell.source[:LONGEST_TEXT], cell.id, cell.grade_id)
         room -= len(cell.source)
         if len(cells) == MOST_CELLS or room < 0:
             remarks.append(f"The notebook is too long; only its first {len(cells):,} cells were read.")

@@ -170,8 +170,8 @@ class Builder:
             for job in jobs:
                 ahead.append(threads.submit(self.page, job))
                 if len(ahead) > 4 * self._number:
-                    yield ahead.popleft()
-            yield from ahead
+                    yield _done(ahead.popleft())
+            yield from map(_done, ahead)
         finally:
             self.stop()
             threads.shutdown(cancel_futures=True)
@@ -181,3 +181,9 @@ class Builder:
         self._stopped = True
         with self._lock:
             self._backend.stop()
+
+
+def _done(future: Future[Page]) -> Future[Page]:
+    """The same, once it is done."""
+    wait([future])
+    return future

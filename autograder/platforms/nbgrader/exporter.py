@@ -36,7 +36,17 @@ CLOCKS = {signal.ITIMER_PROF: signal.SIGPROF, signal.ITIMER_VIRTUAL: signal.SIGV
 
 
 class TooLong(BaseException):
-    """It took too long. No parser that catches every exception catches this."""
+    """It took too long. No parser that catches every exception catches this.
+
+    Parameters
+    ----------
+    clock : int
+        The one that rang.
+    """
+
+    def __init__(self, clock: int) -> None:
+        super().__init__(clock)
+        self.clock = clock
 
 
 @contextmanager
@@ -51,7 +61,7 @@ def at_most(seconds: float, clock: int = signal.ITIMER_PROF) -> Iterator[None]:
     """
 
     def late(*_: object) -> None:
-        raise TooLong
+        raise TooLong(clock)
 
     before = signal.signal(CLOCKS[clock], late)
     signal.setitimer(clock, seconds)
@@ -93,14 +103,19 @@ class Budget:
         return made if self._takes(made) else LEFT_OUT
 
     def _in_time(self, make: Callable[[], str]) -> str | None:
-        begin = time.process_time()
+        begin, allowed, made = time.process_time(), min(self.seconds, TEXT_SECONDS), None
         try:
-            with at_most(min(self.seconds, TEXT_SECONDS)):
-                return str(make())
-        except (TooLong, Exception):  # a text that no parser can read must not cost its reader the page
+            with at_most(allowed):
+                made = str(make())
+        except TooLong as late:
+            if late.clock != signal.ITIMER_PROF:
+                raise  # it is the page that took too long
+            self.seconds -= allowed  # two clocks differ by a tick
             return None
-        finally:
-            self.seconds -= time.process_time() - begin
+        except Exception:  # a text that no parser can read must not cost its reader the page
+            pass
+        self.seconds -= time.process_time() - begin
+        return made
 
     def _takes(self, made: str) -> bool:
         characters, signs = len(made), made.count("<") + made.count("&")
