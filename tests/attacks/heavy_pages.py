@@ -8,6 +8,7 @@ from nbformat import v4
 
 from autograder.grading.run.cell_outputs import clean_outputs
 from tests.attacks.browser import shows
+from tests.support.submissions import solutions, write_submission
 
 HEAVY = {}
 
@@ -88,6 +89,24 @@ heavy("many-cells", *[text("x")] * 1000, *[code("x")] * 1000)
 heavy("links-to-files", *[text("[x](files/" * 1_900), text("[" * 9_000 + "](files/")] * 20)
 
 
+# Cells that print and display what is heavy.
+PRINTS = [
+    code('from IPython.display import HTML\nHTML("".join(f"<b title={i}>" for i in range(2400)) + "<p>x" * 2400)'),
+    code('print("\\x1b[" + ";" * 199_000 + "m")'),
+    code('print("\\x1b[31mx" * 900_000)'),
+]
+
+
+def write_heavy(folder, week, notebook):
+    """Hand in a right notebook with some of everything that is heavy in its texts and outputs."""
+    write_submission(folder, week, notebook, solutions(notebook))
+    path = folder / f"{notebook}.ipynb"
+    written = nbformat.read(path, as_version=4)
+    texts = [cell for name in ("formatting-in-texts", "brackets") for cell in HEAVY[name][::9]]
+    written.cells[1:1] = notebook_of([*PRINTS, *texts, *HEAVY["environments"]]).cells
+    nbformat.write(written, path)
+
+
 def _heavy_texts(notebook):
     for number in range(900):
         notebook.cells.append(v4.new_markdown_cell("\\begin{a}" * 2200, id=f"own-{number}"))
@@ -97,11 +116,7 @@ shows(
     "a-page-that-takes-hours",
     "displays HTML, colour codes and Markdown that parsers take hours over",
     "generate_feedback hangs, and the formgrader's server with it",
-    (
-        'from IPython.display import HTML\nHTML("".join(f"<b title={i}>" for i in range(2400)) + "<p>x" * 2400)',
-        'print("\\x1b[" + ";" * 199_000 + "m")',
-        'print("\\x1b[31mx" * 900_000)',
-    ),
+    [source for _, source, _ in PRINTS],
     edit=_heavy_texts,
 )
 shows(

@@ -14,8 +14,9 @@ from typing import IO, Any
 
 MOST_CELLS = 2_000
 LONGEST_SOURCE = 1_000_000  # characters
-LONGEST_TEXT = 20_000  # characters of a cell that isn't code: pages show a longer one as it is written, not as it looks
-MOST_TEXT = 5_000_000  # characters, all sources together
+MOST_TEXT = 20_000_000  # characters, all sources together
+# Characters of one cell that isn't code, and of all of these. Pages show no more.
+LONGEST_WORDS, MOST_WORDS = 20_000, 2_000_000
 LONGEST_NAME = 200  # characters; a cell's id or grade_id
 # For looking for whole cells in a damaged file; a hostile one could keep us for hours.
 SEARCH_SECONDS = 3
@@ -157,7 +158,7 @@ def _search(text: str, seconds: float) -> list[dict[str, Any]]:
 
 def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
     """Clean cells, and sentences about those that were too large."""
-    cells, remarks, room = list[RawCell](), list[str](), MOST_TEXT
+    cells, remarks, room, words = list[RawCell](), list[str](), MOST_TEXT, MOST_WORDS
     for value in values:
         cell = _cell(value)
         if cell is None:
@@ -165,9 +166,14 @@ def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
         if len(cell.source) > LONGEST_SOURCE:
             remarks.append(f"A cell of more than {LONGEST_SOURCE:,} characters was emptied.")
             cell = RawCell(cell.cell_type, "", cell.id, cell.grade_id)
-        if cell.cell_type != "code" and len(cell.source) > LONGEST_TEXT:
-            remarks.append(f"A text cell of more than {LONGEST_TEXT:,} characters was cut; pictures in it are lost.")
-            cell = RawCell(cell.cell_type, cell.source[:LONGEST_TEXT], cell.id, cell.grade_id)
+        if cell.cell_type != "code":
+            longest = min(LONGEST_WORDS, words)
+            if len(cell.source) > longest:
+                remarks.append(
+                    f"Text cells may hold {LONGEST_WORDS:,} characters, and {MOST_WORDS:,} in all; more was cut."
+                )
+                cell = RawCell(cell.cell_type, cell.source[:longest], cell.id, cell.grade_id)
+            words -= len(cell.source)
         room -= len(cell.source)
         if len(cells) == MOST_CELLS or room < 0:
             remarks.append(f"The notebook is too long; only its first {len(cells):,} cells were read.")

@@ -28,7 +28,7 @@ from autograder.grading.intake.released import ReleasedNotebook
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import old_points, read_released, save_points
-from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
+from autograder.platforms.nbgrader.notebooks import graded_notebook, made_of, to_notebook
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
 from autograder.report.summary import closing, summarise, write_summary
 
@@ -159,7 +159,8 @@ class SandboxAutograde(Autograde):
             for (student, name), job in self.results.jobs.items()
             if self.force
             or (student, name) in self.results.anew
-            or _written_key(self._graded(student) / f"{name}.ipynb") != job.key
+            or _written(self._graded(student) / f"{name}.ipynb")
+            != made_of(self.results.submissions[student].notebooks[name], job)
         }
         return list(waiting)
 
@@ -194,12 +195,13 @@ def _print(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _written_key(path: Path) -> str | None:
-    """The key of the job whose points were written, from a graded notebook; None when there is none."""
+def _written(path: Path) -> dict[str, str]:
+    """What a graded notebook, whose points were written, was made of; empty when there is none."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["graded"]["key"]
+        graded = json.loads(path.read_text(encoding="utf-8"))["metadata"]["graded"]
+        return {name: graded[name] for name in ("key", "path") if name in graded}
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return {}
 
 
 def autograde(assignment: str, student: str, notebook: str, force: bool, **options: Any) -> None:

@@ -71,14 +71,7 @@ class BoundedFeedback(GenerateFeedback):
         return Path(self._format_dest(where["assignment"], where["student"]))
 
     def _names(self, path: str, where: dict[str, str]) -> list[str]:
-        """The notebook's name, and the one that its student's exchange knows, when it was handed in under another."""
-        try:
-            handed_in = json.loads(Path(path).read_bytes())["metadata"]["graded"]["path"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return [where["notebook"]]
-        name = re.fullmatch(r"([^/.][^/]*)\.ipynb", str(handed_in))
-        released = {notebook.lower() for _, notebook in self.marks}
-        return [where["notebook"], *([name[1]] if name and name[1].lower() not in released else [])]
+        return page_names(Path(path), {where["notebook"], *(notebook for _, notebook in self.marks)})
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Only `force` takes old pages away first; nbgrader would go by the dates of submissions."""
@@ -124,8 +117,33 @@ class BoundedFeedback(GenerateFeedback):
             ):
                 old.unlink()
         if page.left_out:
-            self.log.warning("%s %s: some of it is left out on its page.", printable(where["student"]), names[0])
+            self.log.warning(
+                "%s %s: some of it is left out on its page, or shown as plain text.",
+                printable(where["student"]),
+                names[0],
+            )
         self.progress.update()
+
+
+def page_names(path: Path, released: set[str]) -> list[str]:
+    """The names of the pages of a graded notebook: its own, and the one under which it was handed in, if that differs.
+
+    nbgrader's exchange looks for a student's feedback by the names of the notebooks at the top of their submission.
+
+    Parameters
+    ----------
+    path
+        Of the graded notebook.
+    released
+        The names of all notebooks of the assignment, whose pages nobody else's may take.
+    """
+    try:
+        handed_in = json.loads(path.read_bytes())["metadata"]["graded"]["path"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [path.stem]
+    name = re.fullmatch(r"([^/.][^/]*)\.ipynb", str(handed_in))
+    taken = {notebook.lower() for notebook in released}
+    return [path.stem, *([name[1]] if name and name[1].lower() not in taken else [])]
 
 
 def _last_line(page: Path) -> str:
