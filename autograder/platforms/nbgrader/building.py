@@ -104,7 +104,8 @@ def make_page_apart(job: PageJob) -> tuple[str, bool]:
     """The same in a process that ends should it take far too long."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + HARD_SECONDS, most))
+    with contextlib.suppress(ValueError):  # this machine allows less
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + HARD_SECONDS, most))
     return make_page(job)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import cache
@@ -76,6 +77,15 @@ class BoundedFeedback(GenerateFeedback):
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Only `force` takes old pages away first; nbgrader would go by the dates of submissions."""
         return super().init_destination(assignment_id, student_id) if self.force else True
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Beside pages only what `release_feedback` reads: a file of the student's could take the place of a page."""
+        source = Path(self._format_source(assignment_id, student_id))
+        folder = Path(self._format_dest(assignment_id, student_id))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, folder / name)
 
     def convert_notebooks(self) -> None:
         """As nbgrader does, with pages that are made ahead."""

@@ -63,10 +63,12 @@ def test_feedback_follows_every_change(course):
     assert make_feedback(course)[:2] == (0, 4)
 
     course.submit("bob", WEEK, {NOTEBOOK: {}})
+    (course.submitted("bob", WEEK) / "quiz1.html").write_text("50 of 20 points", encoding="utf-8")
     course.autograde(WEEK)
     make_feedback(course)
     second = pages(course)
     assert "50.0 / 50.0" in second["bob", NOTEBOOK]
+    assert "Score: 0.0 / 20.0" in second["bob", "quiz1"]
     assert {where: page for where, page in second.items() if where[0] == "ada"} == {
         where: page for where, page in first.items() if where[0] == "ada"
     }
