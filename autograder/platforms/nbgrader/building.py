@@ -152,9 +152,9 @@ class Builder:
         """
         with self._room:
             for plain in (job.plain, True):
-                if self._stopped:
-                    break
                 with self._lock:
+                    if self._stopped:
+                        break
                     future = self._backend.submit(replace(job, plain=plain))
                 wait([future])
                 with self._lock:
@@ -179,8 +179,8 @@ class Builder:
 
     def stop(self) -> None:
         """End the processes, whatever they do."""
-        self._stopped = True
         with self._lock:
+            self._stopped = True
             self._backend.stop()
 
 

@@ -9,8 +9,11 @@ import pytest
 if not hasattr(signal, "setitimer"):
     pytest.skip("Windows can't grade, so there are no pages", allow_module_level=True)
 
+import nbformat
+from nbconvert.exporters import HTMLExporter
 from nbformat import v4
 
+from autograder.course import notebook_path
 from autograder.platforms.nbgrader import exporter
 from autograder.platforms.nbgrader.exporter import LEFT_OUT, Budget, PageExporter, TooLong, at_most, shorten
 from tests.attacks.pages import RESOURCES, page_config
@@ -91,6 +94,16 @@ def test_an_honest_page_lacks_nothing(monkeypatch):
     assert '<span class="ansi-red-fg">red</span>' in page
     assert "a <em>b</em>" in page
     assert '<span class="n">x</span>' in page
+
+
+def test_an_honest_notebook_looks_as_nbconvert_makes_it(monkeypatch):
+    whole = nbformat.read(notebook_path("numpy_basics"), as_version=4)
+    whole.cells += notebook(["x " * 999, "\x1b[1;31mred\x1b[0m"], ["a verdict"]).cells
+    for cell in whole.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.metadata.nbgrader.update(score=0.0, points=1.0)
+    stock, _ = HTMLExporter(config=page_config("formgrade")).from_notebook_node(whole, resources=dict(RESOURCES))
+    assert made(whole, monkeypatch) == (stock, False)
 
 
 def test_verdicts_are_shown_whatever_the_students_texts_take(monkeypatch):
