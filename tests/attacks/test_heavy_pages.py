@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # of what isn't valid, on purpose
 ]
 
-FEW = ["different-formatting-and-paragraphs", "environments"]
+FEW = ["different-formatting-and-paragraphs"]
 TEMPLATES = dict(zip(HEAVY, itertools.cycle(["feedback", "formgrade"]), strict=False))
 
 

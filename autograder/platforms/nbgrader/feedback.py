@@ -23,7 +23,8 @@ from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import shown_marks
 
 # The last line of a page: which notebook it shows, and a hash of what it was made of.
-LAST_LINE = "\n<!-- {notebook}, made of {key} -->\n"
+SHOWS = "\n<!-- {notebook}, made of "
+LAST_LINE = SHOWS + "{key} -->\n"
 LONGEST_LINE = 1000  # bytes
 
 
@@ -122,16 +123,11 @@ class BoundedFeedback(GenerateFeedback):
             resources["unique_key"] = name
             self.write_single_notebook(page.html + self._line(notebook_filename, where), resources)
         for old in self._folder(where).glob("*.html"):
-            if old.stem not in names and _last_line(old).startswith(
-                LAST_LINE.format(notebook=where["notebook"], key="")[: -len(" -->\n")]
-            ):
+            if old.stem not in names and _last_line(old).startswith(SHOWS.format(notebook=where["notebook"])):
                 old.unlink()
         if page.left_out:
-            self.log.warning(
-                "%s %s: some of it is left out on its page, or shown as plain text.",
-                printable(where["student"]),
-                names[0],
-            )
+            what = f"{printable(where['student'])} {names[0]}"
+            self.log.warning("%s: some of it is left out on its page, or shown as plain text.", what)
         self.progress.update()
 
 

@@ -22,6 +22,8 @@ from autograder.platforms.nbgrader.validate import RunHere
 def plug_into(c: Config) -> None:
     """Let nbgrader's autograde, its formgrader's button, and its validate run notebooks in our sandbox.
 
+    What it shows of them, feedback and the formgrader's pages, is made in processes apart, in bounds.
+
     Parameters
     ----------
     c
