@@ -56,4 +56,5 @@ data: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.lessons
 	$(BIN)/python -m benchmarks.isolation
+	$(BIN)/python -m benchmarks.helpers
 	$(BIN)/python -m benchmarks.grading

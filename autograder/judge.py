@@ -1,15 +1,13 @@
 """Judging a function: draw inputs, call it, compare with the reference, name the mistake."""
 
-import functools
-import inspect
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
 
 from autograder.catalogue import EXERCISES
 from autograder.exercises import reference
 from autograder.exercises.callee import Callee, Function, LocalFunction
 from autograder.exercises.exercise import Case, Exercise, Reading
+from utils.checks.calling import patient
 from utils.checks.kinds import readings
 from utils.checks.outcomes import Unwritten
 from utils.checks.verdict import Call, Verdict, judge_calls
@@ -86,7 +84,7 @@ def charge_once(
 
 
 def _verdict(exercise: Exercise, student: Callee, seed: int, replaced: Iterable[str]) -> Verdict:
-    ours = {name: _patient(reference.function(exercise.notebook, name)) for name in replaced}
+    ours = {name: patient(reference.function(exercise.notebook, name)) for name in replaced}
     cases, expected = _right_answers(exercise, seed)
     calls = []
     for case, right in zip(cases, expected, strict=True):
@@ -97,18 +95,6 @@ def _verdict(exercise: Exercise, student: Callee, seed: int, replaced: Iterable[
     verdict = judge_calls(exercise.name, exercise.outputs, calls, lambda: _known_mistakes(exercise, seed))
     verdict.remarks = exercise.remarks
     return verdict
-
-
-def _patient(function: Function) -> Function:
-    """A helper of ours for other people's code: arguments more than it needs are let go."""
-    names = list(inspect.signature(function).parameters)
-
-    @functools.wraps(function)
-    def patient(*arguments: Any, **options: Any) -> Any:
-        known = {name: value for name, value in options.items() if name in names}
-        return function(*arguments[: len(names)], **known)
-
-    return patient
 
 
 # The same inputs serve many functions: those of a class, and one student's with our helpers and without.

@@ -92,11 +92,12 @@ def time_worker():
     from autograder.grading.pool import runner
     from autograder.grading.run.remote import RemoteFunction
     from autograder.grading.run.worker import NotebookRun
-    from sandbox.client import Sandbox, Session
+    from sandbox.client import Process, Sandbox, Session
 
     clock.watch(Sandbox, "__init__", "worker start")
     clock.watch(Sandbox, "open", "sandboxes")
-    clock.watch(Session, "close", "sandboxes")
+    clock.watch(Sandbox, "open_helpers", "sandboxes")
+    clock.watch(Process, "close", "sandboxes")
     clock.watch(Session, "run", "cells")
     clock.watch(RemoteFunction, "call", "calls")
     clock.watch(NotebookRun, "_judge", "judging")

@@ -17,12 +17,17 @@ from typing import Any, NoReturn, Protocol, Self
 
 from sandbox import ONE_THREAD
 from sandbox.names import Names
-from sandbox.wire import Channel, Closed, Message, TooSlow, WireError, pair
+from sandbox.wire import Channel, Closed, Frame, Message, TooSlow, WireError, message_of, pair
 from sandbox.workdir import remove
 
 START_SECONDS = 120
 # How long code may go on after it was interrupted, before it is killed.
 GRACE_SECONDS = 3
+# Address space of a process that holds helpers of ours; what was imported takes a fifth of it.
+HELPERS_MB = 1024
+
+# Gives the reply to a helper call.
+Answer = Callable[[Message, Frame], Frame]
 
 
 class RunSettings(Protocol):
@@ -96,11 +101,36 @@ class Sandbox:
             When the isolation that was asked for can't be had.
         Died
         """
+        return Session(*self._fork(), settings, files=files or {})
+
+    def open_helpers(self, settings: RunSettings, source: str) -> HelpersProcess:
+        """Start a process that holds helpers of ours; isolated as a student's, and apart from all of those.
+
+        Parameters
+        ----------
+        settings : RunSettings
+        source : str
+            Imports and functions, as Python.
+
+        Returns
+        -------
+        HelpersProcess
+
+        Raises
+        ------
+        SandboxError
+            When the isolation that was asked for can't be had.
+        Died
+        """
+        return HelpersProcess(*self._fork(), settings, source)
+
+    def _fork(self) -> tuple[Channel, Channel]:
+        """A new keeper under the warm process: what it takes orders by, and what its process is spoken to by."""
         orders, their_orders = pair()
         data, their_data = pair()
         with their_orders, their_data, self._lock:
             socket.send_fds(self._requests, [b"n"], [their_orders.fileno(), their_data.fileno()])
-        return Session(Channel(orders), Channel(data), settings, files or {})
+        return Channel(orders), Channel(data)
 
     @property
     def alive(self) -> bool:
@@ -132,8 +162,18 @@ def _environment() -> dict[str, str]:
     return kept | ONE_THREAD | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
-class Session:
-    """One student's process. Use as a context manager: at its end the process is killed and its folder removed.
+class Process:
+    """A process under a warm one. Use as a context manager: at its end it is killed and its folder removed.
+
+    Parameters
+    ----------
+    orders, data : Channel
+        To its keeper, and to itself.
+    settings : RunSettings
+    memory_mb : int
+        Its address space.
+    serves : dict
+        What it is for, a part of the keeper's order: see `keep` in sandbox.server.
 
     Attributes
     ----------
@@ -141,21 +181,18 @@ class Session:
         The layers of isolation that were reached.
     """
 
-    def __init__(self, orders: Channel, data: Channel, settings: RunSettings, files: dict[str, bytes]) -> None:
+    def __init__(self, orders: Channel, data: Channel, settings: RunSettings, memory_mb: int, serves: Message) -> None:
         self._orders, self._data = orders, data
         self._folder = Path(tempfile.mkdtemp(prefix="notebook-"))
         try:
             self._orders.send(
-                {
+                serves
+                | {
                     "work": str(self._folder),
-                    "files": files,
                     "level": settings.isolation,
                     "readable": [str(path) for path in readable_paths()],
                     "hidden": [str(path) for path in hidden_paths()],
-                    "limits": {
-                        "memory_mb": settings.memory_mb,
-                        "cpu_seconds": int(2 * settings.notebook_seconds),
-                    },
+                    "limits": {"memory_mb": memory_mb, "cpu_seconds": int(2 * settings.notebook_seconds)},
                 }
             )
             answer = self._orders.receive(START_SECONDS)
@@ -166,6 +203,48 @@ class Session:
             self.close()
             raise SandboxError(answer["refused"])
         self.layers = list(answer["layers"])
+
+    def close(self) -> None:
+        """Kill the process and all that it started; once they are gone, remove its folder."""
+        self._data.close()
+        with contextlib.suppress(OSError):
+            self._orders.socket.shutdown(socket.SHUT_WR)
+            self._orders.socket.settimeout(GRACE_SECONDS)
+            while self._orders.socket.recv(4096):  # its keeper closes last
+                pass
+        self._orders.close()
+        remove(self._folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class HelpersProcess(Process):
+    """A process that holds helpers of ours, and nothing of a student's."""
+
+    def __init__(self, orders: Channel, data: Channel, settings: RunSettings, source: str) -> None:
+        super().__init__(orders, data, settings, min(settings.memory_mb, HELPERS_MB), {"define": source})
+
+    def call(self, request: Frame, seconds: float) -> Frame:
+        """Have a helper called: pass a request on, and give back what comes. See sandbox.helpers for both.
+
+        Raises
+        ------
+        TooSlow, Closed, WireError
+            The process is of no use any more: close it.
+        """
+        self._data.send_frame(request, seconds)
+        return self._data.receive_frame(seconds)
+
+
+class Session(Process):
+    """One student's process."""
+
+    def __init__(self, orders: Channel, data: Channel, settings: RunSettings, files: dict[str, bytes]) -> None:
+        super().__init__(orders, data, settings, settings.memory_mb, {"files": files})
 
     def run(self, source: str, seconds: float) -> tuple[Any, Any]:
         """Run a cell.
@@ -200,7 +279,7 @@ class Session:
         """Keep the function of this name as it is now; False when there is none."""
         return self.ask({"hold": name, "as": key}, seconds).get("held") is True
 
-    def ask(self, request: Message, seconds: float, answer: Callable[[Message], Message] | None = None) -> Message:
+    def ask(self, request: Message, seconds: float, answer: Answer | None = None) -> Message:
         """Send a request and wait for its reply; when it takes too long, interrupt, then kill.
 
         Parameters
@@ -208,7 +287,8 @@ class Session:
         request : dict
         seconds : float
         answer : function or None
-            Gives the reply to a helper call that comes instead: see sandbox.student.
+            Of a helper call that comes instead, and the frame that it came in; gives the frame of its reply. See
+            sandbox.student.
 
         Returns
         -------
@@ -223,18 +303,24 @@ class Session:
             self._data.send(request, max(0.1, seconds))
             while True:
                 try:
-                    message = self._data.receive(until - time.monotonic())
+                    frame = self._data.receive_frame(until - time.monotonic())
                 except TooSlow:
                     if interrupted:
                         raise
                     self._interrupt()
                     until, interrupted = time.monotonic() + GRACE_SECONDS, True
                     continue
+                message = message_of(frame)
                 if "helper" not in message:
                     return message
                 if answer is None:
                     self._die("sent something that wasn't asked for")
-                self._data.send(answer(message), max(0.1, until - time.monotonic()))
+                try:
+                    reply = answer(message, frame)
+                except BaseException:  # the student's code waits, and would take what comes next for its reply
+                    self.close()
+                    raise
+                self._data.send_frame(reply, max(0.1, until - time.monotonic()))
         except Closed:
             raise DiedByItself(f"ended by itself{self._reason()}") from None
         except WireError as reason:
@@ -266,23 +352,6 @@ class Session:
                 os.WTERMSIG(status), f" (signal {os.WTERMSIG(status)})"
             )
         return f" (exit {os.WEXITSTATUS(status)})"
-
-    def close(self) -> None:
-        """Kill the process and all that it started; once they are gone, remove its folder."""
-        self._data.close()
-        with contextlib.suppress(OSError):
-            self._orders.socket.shutdown(socket.SHUT_WR)
-            self._orders.socket.settimeout(GRACE_SECONDS)
-            while self._orders.socket.recv(4096):  # its keeper closes last
-                pass
-        self._orders.close()
-        remove(self._folder)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def readable_paths() -> list[Path]:

@@ -1,11 +1,13 @@
 """The warm process: has everything imported that notebooks use, and forks a student's process in milliseconds.
 
     warm process                  python -m sandbox, one for each worker
-      keeper                      one for each notebook; outside the student's reach; ends what it started
+      keeper                      one for each process below it; outside its reach; ends what it started
         student's process         isolated; runs the notebook
+      keeper
+        helpers' process          isolated; holds helpers of ours, and is there while a notebook asks for them
 
-The trusted side holds two sockets for each notebook: one to the student's process, one to its keeper. When the keeper's
-is closed, by intent or because the trusted side died, everything under the keeper is killed.
+The trusted side holds two sockets for each: one to the process, one to its keeper. When the keeper's is closed, by
+intent or because the trusted side died, everything under the keeper is killed.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ WARM = """
     matplotlib.backends.backend_agg matplotlib_inline.backend_inline matplotlib_inline.config h5py PIL.Image
     PIL.PngImagePlugin PIL.JpegImagePlugin IPython IPython.display IPython.core.pylabtools tqdm tqdm.auto
     utils.checks utils.data utils.gradients utils.plots utils.progress_bar utils.shapes utils.statistics
-    sandbox.shell sandbox.student
+    sandbox.helpers sandbox.shell sandbox.student
 """
 
 
@@ -93,15 +95,15 @@ def serve(requests: socket.socket, shell: Shell) -> None:
 
 
 def keep(orders: Channel, data: socket.socket, shell: Shell) -> None:
-    """The keeper of one notebook.
+    """The keeper of one process.
 
     Parameters
     ----------
     orders : Channel
-        First {"work", "files", "level", "readable", "hidden", "limits"}; then {"interrupt": True} any number of times.
-        Its end means the end of the student's process.
+        First {"work", "level", "readable", "hidden", "limits"}, with "files" for a student's process, or with "define"
+        for helpers of ours; then {"interrupt": True} any number of times. Its end means the end of the process.
     data : socket.socket
-        For the student's process.
+        For the process.
     shell : Shell
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -118,7 +120,7 @@ def keep(orders: Channel, data: socket.socket, shell: Shell) -> None:
         try:
             orders.close()
             os.close(ready)
-            become_student(data, shell, order, entered, told)
+            become(data, shell, order, entered, told)
         finally:
             os._exit(0)
     data.close()
@@ -132,9 +134,9 @@ def keep(orders: Channel, data: socket.socket, shell: Shell) -> None:
         remove(Path(order["work"]))  # the trusted side may be gone
 
 
-def become_student(data: socket.socket, shell: Shell, order: Message, entered: list[str], told: int) -> None:
-    """Isolate this process, say how far that went, and serve."""
-    from sandbox import student
+def become(data: socket.socket, shell: Shell, order: Message, entered: list[str], told: int) -> None:
+    """Isolate this process, say how far that went, and serve: as a student's, or with helpers of ours."""
+    from sandbox import helpers, student
 
     os.setsid()
     work = Path(order["work"])
@@ -144,7 +146,8 @@ def become_student(data: socket.socket, shell: Shell, order: Message, entered: l
         hidden = [Path(path) for path in order["hidden"]]
         layers = isolation.confine(order["level"], work, readable, limits, entered, hidden)
         _close_all_but(data.fileno(), told)
-        student.settle(work, order["files"])
+        student.settle(work, order.get("files", {}))
+        ours = helpers.define(order["define"]) if "define" in order else None
         _tell(told, "+" + " ".join(layers))
     except isolation.IsolationError as reason:
         _tell(told, f"-{reason}")
@@ -152,7 +155,10 @@ def become_student(data: socket.socket, shell: Shell, order: Message, entered: l
     except BaseException as error:
         _tell(told, f"-The sandbox couldn't start: {type(error).__name__}: {error}")
         return
-    student.live(shell, data, work)
+    if ours is None:
+        student.live(shell, data, work)
+    else:
+        helpers.serve(ours, Channel(data))
 
 
 def _close_all_but(*kept: int) -> None:
@@ -169,7 +175,7 @@ def _tell(told: int, words: str) -> None:
 
 
 def _first_words(ready: int) -> Message:
-    """What the student's process said before any of the student's code ran."""
+    """What the process said before it served anything."""
     with os.fdopen(ready, "rb") as stream:
         words = stream.read().decode(errors="replace")
     if words.startswith("+"):

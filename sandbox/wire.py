@@ -19,6 +19,7 @@ import numpy as np
 from utils.checks.readings import Missing, as_numbers
 
 Message = dict[str, Any]
+Frame = bytes | bytearray
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LENGTHS = struct.Struct("<IQ")
@@ -95,14 +96,18 @@ class Channel:
             When it is too large.
         Closed, TooSlow
         """
-        rest: list[bytes] = []
-        text = json.dumps(_pack(message, rest, 0)).encode()
-        size = sum(map(len, rest))
-        _check_size(len(text), MOST_TEXT)
-        _check_size(len(text) + size, MOST_BYTES)
+        self.send_frame(frame_of(message), seconds)
+
+    def send_frame(self, frame: Frame, seconds: float | None = None) -> None:
+        """Send a message that is a frame already.
+
+        Raises
+        ------
+        Closed, TooSlow
+        """
         try:
             self.socket.settimeout(seconds)
-            self.socket.sendall(b"".join([LENGTHS.pack(len(text), size), text, *rest]))
+            self.socket.sendall(frame)
         except TimeoutError:
             raise TooSlow from None
         except OSError:
@@ -115,21 +120,23 @@ class Channel:
         ------
         WireError, Closed, TooSlow
         """
+        return message_of(self.receive_frame(seconds))
+
+    def receive_frame(self, seconds: float | None = None) -> Frame:
+        """Wait for a message, `seconds` at most, and leave it unread: only its size is looked at.
+
+        Raises
+        ------
+        WireError, Closed, TooSlow
+        """
         until = None if seconds is None else time.monotonic() + seconds
         self._fill(LENGTHS.size, until)
         text_size, size = LENGTHS.unpack_from(self._pending)
         if text_size > MOST_TEXT or text_size + size > MOST_BYTES:
             raise WireError("it announces more than is allowed")
-        end = LENGTHS.size + text_size
-        self._fill(end + size, until)
-        frame, self._pending = memoryview(self._pending), bytearray()
-        try:
-            message = _Reader(frame[end:]).read(json.loads(bytes(frame[LENGTHS.size : end])))
-        except Exception as reason:  # json and numpy raise many kinds on what they can't read
-            raise WireError(f"it can't be read: {type(reason).__name__}") from None
-        if not isinstance(message, dict):
-            raise WireError("it is no message")
-        return message
+        self._fill(LENGTHS.size + text_size + size, until)
+        frame, self._pending = self._pending, bytearray()
+        return frame
 
     def _fill(self, size: int, until: float | None) -> None:
         """Read on until this many bytes of the frame are there; never more, which would be of the next."""
@@ -151,6 +158,41 @@ class Channel:
     def close(self) -> None:
         """Close this end."""
         self.socket.close()
+
+
+def frame_of(message: Message) -> Frame:
+    """The frame that holds a message.
+
+    Raises
+    ------
+    WireError
+        When it is too large.
+    """
+    rest: list[bytes] = []
+    text = json.dumps(_pack(message, rest, 0)).encode()
+    size = sum(map(len, rest))
+    _check_size(len(text), MOST_TEXT)
+    _check_size(len(text) + size, MOST_BYTES)
+    return b"".join([LENGTHS.pack(len(text), size), text, *rest])
+
+
+def message_of(frame: Frame) -> Message:
+    """The message in a frame that was received.
+
+    Raises
+    ------
+    WireError
+        When there is none.
+    """
+    content = memoryview(frame)[LENGTHS.size :]
+    text_size, _ = LENGTHS.unpack_from(frame)
+    try:
+        message = _Reader(content[text_size:]).read(json.loads(bytes(content[:text_size])))
+    except Exception as reason:  # json and numpy raise many kinds on what they can't read
+        raise WireError(f"it can't be read: {type(reason).__name__}") from None
+    if not isinstance(message, dict):
+        raise WireError("it is no message")
+    return message
 
 
 def _check_size(taken: int, most: int) -> None:
@@ -208,10 +250,11 @@ def _pack_foreign(value: Any, rest: list[bytes]) -> dict[str, Any]:
 
 
 def _add(array: Array, rest: list[bytes]) -> int:
+    """Append the .npy bytes of an array, as numpy.save writes them; returns how many there are."""
     _check_size(array.nbytes, MOST_BYTES)  # before it is copied: a view may stand for far more than it takes
-    stream = io.BytesIO()
-    np.lib.format.write_array(stream, array, allow_pickle=False)
-    return _put(stream.getvalue(), rest)
+    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+    header = _written_header(array.dtype.str, by_columns, array.shape)
+    return _put(header + array.tobytes("F" if by_columns else "C"), rest)
 
 
 def _put(data: bytes, rest: list[bytes]) -> int:
@@ -300,7 +343,16 @@ class _Reader:
         return array.reshape(shape, order="F" if by_columns else "C").copy(order="K")
 
 
-# Reading a header takes twenty times as long as the rest of a small array, and most come again and again.
+# A header takes twenty times as long as the rest of a small array, and most come again and again.
+@lru_cache(maxsize=1000)
+def _written_header(dtype: str, by_columns: bool, shape: tuple[int, ...]) -> bytes:
+    """The beginning of an array's .npy bytes, up to its numbers."""
+    stream = io.BytesIO()
+    header = {"descr": dtype, "fortran_order": by_columns, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
+    return stream.getvalue()
+
+
 @lru_cache(maxsize=1000)
 def _header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, order and dtype of an array."""

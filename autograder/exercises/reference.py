@@ -30,6 +30,11 @@ def _belongs(node: ast.stmt) -> bool:
     return isinstance(node, ast.FunctionDef | ast.Import)
 
 
+def source(notebook: str) -> str:
+    """The text of those imports and functions."""
+    return ast.unparse(module(notebook))
+
+
 def functions(notebook: str, changed: ast.FunctionDef | None = None) -> dict[str, Function]:
     """The functions of a source notebook, by name.
 

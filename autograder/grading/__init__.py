@@ -15,7 +15,7 @@ intake/    what was handed in, made clean
 
 run/       one notebook
   plan          from a clean notebook to a Job: the inputs' seed, what to run and what to judge
-  worker        cells run in the sandbox, functions are judged; remote, training and cell_outputs help
+  worker        cells run in the sandbox, functions are judged; remote, helpers, training and cell_outputs help
   grader        what decides a result, and its hash
 
 pool/      many at once

@@ -62,14 +62,59 @@ for name in ("sigmoid_derivative", "numpy_basics.sigmoid_derivative", "reference
 )
 asks(
     "helper-asked-for-gigabytes",
-    "asks our sigmoid for a million entries, and uses those that it needs",
-    "it is computed in the process that grades",
+    "asks our sigmoid for four million entries, again and again, and for a view that stands for a billion",
+    "it is computed in the process that grades, or refused there by a rule that some helper escapes",
     """
-large = np.zeros(1_000_000)
-large[: x.size] = x.ravel()
-s = ours(large)[: x.size].reshape(x.shape)
-return s * (1 - s)
+while True:
+    for large in (np.zeros(4_000_000), np.broadcast_to(0.0, 10**9)):
+        try:
+            ours(large)
+        except Exception:
+            pass
 """,
+)
+asks(
+    "helper-asked-in-depth",
+    "asks our sigmoid for lists and dicts within each other, and for objects that can't cross",
+    "what is harmless to read is not to compute with, or to send on",
+    """
+deep = wide = x
+for _ in range(60):
+    deep = {"a": [deep]}
+for _ in range(8):
+    wide = [wide] * 4
+for odd in (deep, wide, [object()] * 900, {n: object() for n in range(900)}, "x" * 1_900_000, 10**900, [10**900] * 900):
+    try:
+        ours(odd)
+    except Exception:
+        pass
+""",
+)
+asks(
+    "helpers-process-sought",
+    "has our helpers' process started, then reads and kills whatever other process there is",
+    "our solutions are in that process",
+    """
+import os
+import signal
+ours(x)
+for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+    if pid != os.getpid():
+        for file in ("mem", "maps", "environ", "fd/3"):
+            try:
+                open(f"/proc/{pid}/{file}", "rb").close()
+                return ours(x) * (1 - ours(x))
+            except OSError:
+                pass
+for pid in range(1, 400):
+    try:
+        if pid != os.getpid():
+            os.kill(pid, signal.SIGKILL)
+            return ours(x) * (1 - ours(x))
+    except OSError:
+        pass
+""",
+    needs=("pid", "seccomp"),
 )
 asks(
     "helper-asked-without-end",
@@ -160,12 +205,12 @@ through_model(
     "asks our optimize for 10**9 steps",
     "the grader is busy for days",
     "ours(np.zeros((2, 1)), 0.0, np.ones((2, 3)), np.ones((1, 3)), 10**9, 0.1)",
-    says="more than an exercise needs|too long|ValueError",
+    says="ValueError",  # what the first look found
 )
 through_model(
     "helper-asked-for-steps-in-an-array",
     "asks our optimize for 10**9 steps, the number wrapped into an array without axes",
-    "what is counted are whole numbers, and an array is none",
+    "steps are counted before they are made, where they are whole numbers",
     "ours(np.zeros((2, 1)), 0.0, np.ones((2, 3)), np.ones((1, 3)), np.array(10**9), 0.1)",
     seconds=2,
 )
@@ -185,7 +230,7 @@ through_model(
 through_model(
     "helper-asked-for-a-matrix-by-sizes",
     "asks our initialize_with_zeros for 10**9 zeros, the number wrapped into an array",
-    "what is counted are whole numbers, and an array is none",
+    "sizes are counted before they are made, where they are whole numbers",
     'globals()["initialize_with_zeros"](np.array(60_000_000))',
 )
 

@@ -2,6 +2,7 @@
 
 import fractions
 import inspect
+import io
 import linecache
 import os
 import re
@@ -21,10 +22,11 @@ from autograder import EXERCISES, judge
 from autograder.course import ROOT
 from autograder.exercises import reference
 from autograder.exercises.exercise import Question
-from autograder.grading.run.remote import MOST_ENTRIES, MOST_WORK, Helpers, RemoteFunction, whole_parameters
+from autograder.grading.run.helpers import Helpers
+from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.settings import JobSettings
 from sandbox.client import Died, Sandbox
-from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, pair
+from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, frame_of, pair
 from tests.support.classroom import grade_folder
 from tests.support.submissions import mistaken, solutions, write_submission
 from tests.variants import VARIANTS
@@ -37,6 +39,12 @@ QUICK = JobSettings(memory_mb=2048)
 def sandbox():
     with Sandbox() as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def helpers(sandbox):
+    with Helpers(partial(sandbox.open_helpers, QUICK)) as helpers:
+        yield helpers
 
 
 @pytest.fixture
@@ -97,6 +105,15 @@ def test_values_cross_as_they_are(value):
     assert same(there.receive(1)["value"], value)
     here.close()
     there.close()
+
+
+@settings(deadline=None)
+@given(numeric)
+def test_arrays_cross_as_numpy_saves_them(array):
+    for way in (array, array.T, np.asfortranarray(array), np.broadcast_to(array, (2, *array.shape))):
+        saved = io.BytesIO()
+        np.save(saved, way, allow_pickle=False)
+        assert saved.getvalue() in frame_of({"value": way})
 
 
 @pytest.mark.parametrize("value", [np.float32(0.5), np.int8(-3), np.True_, np.float64(0.1), np.complex128(2)])
@@ -223,13 +240,7 @@ def test_waiting_has_an_end(channels):
 def prepare(session, notebook):
     """Our own solutions, as a notebook would define them."""
     run(session, "\n".join(inspect.cleandoc(part) for part in ["import math", "import numpy as np"]))
-    run(session, _module_source(notebook))
-
-
-def _module_source(notebook):
-    import ast
-
-    return ast.unparse(reference.module(notebook))
+    run(session, reference.source(notebook))
 
 
 def run(session, source):
@@ -238,30 +249,31 @@ def run(session, source):
     return outputs
 
 
-def verdicts(session, id, name, function, seed):
+def verdicts(session, helpers, id, name, function, seed):
     """The verdict there and here."""
     assert session.hold(name, name, 5)
-    return judge(id, RemoteFunction(session, name, 60), seed), judge(id, function, seed)
+    there = RemoteFunction(session, name, 60, helpers, EXERCISES[id].notebook)
+    return judge(id, there, seed), judge(id, function, seed)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_known_mistakes_get_the_same_verdict(sandbox, notebook):
+def test_known_mistakes_get_the_same_verdict(sandbox, helpers, notebook):
     ids = [id for id, exercise in EXERCISES.items() if exercise.notebook == notebook]
     with sandbox.open(QUICK) as session:
         prepare(session, notebook)
         for id in ids:
             exercise = EXERCISES[id]
-            there, here = verdicts(session, id, exercise.name, exercise.reference, 5)
+            there, here = verdicts(session, helpers, id, exercise.name, exercise.reference, 5)
             assert there.fraction == here.fraction == 1.0, id
             for mistake in exercise.mistakes:
                 run(session, mistaken(exercise, mistake.name))
-                there, here = verdicts(session, id, exercise.name, exercise.mistaken[mistake.name], 5)
+                there, here = verdicts(session, helpers, id, exercise.name, exercise.mistaken[mistake.name], 5)
                 assert str(there) == str(here), mistake.name
                 assert (there.fraction, there.mistake) == (here.fraction, here.mistake)
-            run(session, _module_source(notebook))
+            run(session, reference.source(notebook))
 
 
-def test_right_variants_get_full_marks(sandbox):
+def test_right_variants_get_full_marks(sandbox, helpers):
     with sandbox.open(QUICK) as session:
         run(session, "VARIANTS = {}\ndef variant(id):\n    return lambda f: VARIANTS.setdefault(id, []).append(f) or f")
         for file in sorted((ROOT / "tests" / "variants").glob("week*.py")):
@@ -271,7 +283,7 @@ def test_right_variants_get_full_marks(sandbox):
                 for number in range(len(functions) if functions[0].__module__.endswith(file.stem) else 0):
                     run(session, f"chosen = VARIANTS[{id!r}][{number}]")
                     assert session.hold("chosen", "chosen", 5)
-                    verdict = judge(id, RemoteFunction(session, "chosen", 60), 3)
+                    verdict = judge(id, RemoteFunction(session, "chosen", 60, helpers, EXERCISES[id].notebook), 3)
                     assert verdict.fraction == 1.0, f"{id} {number}\n{verdict}"
 
 
@@ -306,13 +318,13 @@ ODD = {
 
 @pytest.mark.parametrize("what", ODD)
 @pytest.mark.parametrize("id", ["numpy_basics.sigmoid", "numpy_basics.L1", "logistic_regression.predict"])
-def test_odd_results_get_the_same_verdict(session, what, id):
+def test_odd_results_get_the_same_verdict(session, helpers, what, id):
     name = EXERCISES[id].name
     source = f"import numpy as np\ndef {name}(*arguments):\n    return {ODD[what]}"
     run(session, source)
     namespace = {}
     exec(source, namespace)
-    there, here = verdicts(session, id, name, namespace[name], 1)
+    there, here = verdicts(session, helpers, id, name, namespace[name], 1)
     assert str(there) == str(here)
 
 
@@ -343,13 +355,13 @@ def sigmoid(x):
 
 
 @pytest.mark.parametrize("what", STOPS)
-def test_stops_are_told_in_the_same_words(session, what):
+def test_stops_are_told_in_the_same_words(session, helpers, what):
     source = HELPERS + STOPS[what]
     run(session, source)
     namespace, file = {}, f"<cell {what}>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
     exec(compile(source, file, "exec"), namespace)
-    there, here = verdicts(session, "numpy_basics.sigmoid", "sigmoid", namespace["sigmoid"], 1)
+    there, here = verdicts(session, helpers, "numpy_basics.sigmoid", "sigmoid", namespace["sigmoid"], 1)
     assert str(there) == str(here)
     assert str(here).count("your code stopped") == 1
     assert len(str(here)) < 1500
@@ -476,86 +488,6 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
     trusted.wait()
     _, alive = psutil.wait_procs(family, timeout=240)
     assert alive == []
-
-
-# ---- helpers of ours
-
-
-def test_helpers_are_quiet(capsys):
-    optimize = EXERCISES["logistic_regression.optimize"].reference
-    w, X, Y = np.zeros((2, 1)), np.ones((2, 3)), np.array([[0, 1, 1]])
-    asked = {"helper": "optimize", "arguments": [w, 0.0, X, Y, 1, 0.1], "options": {"print_cost": True}}
-    assert "value" in Helpers({"optimize": optimize}, time.monotonic() + 60).answer(asked)
-    assert capsys.readouterr().out == ""
-
-
-def test_helpers_are_bounded():
-    def ones(n, k, like=None):
-        """A table of ones.
-
-        Parameters
-        ----------
-        n, k : int
-        like : array
-        """
-        return np.ones((n, k))
-
-    ask = partial(dict, helper="ones", options={})
-    helpers = Helpers({"ones": ones}, time.monotonic() + 60)
-    assert np.array_equal(helpers.answer(ask(arguments=(2, 3)))["value"], np.ones((2, 3)))
-    prices = np.array([2000, 5000, 9000])
-    assert np.array_equal(helpers.answer(ask(arguments=(2, 3, prices)))["value"], np.ones((2, 3)))
-    table = np.zeros((1, MOST_ENTRIES // 2 + 1))
-    for arguments in [
-        (MOST_WORK + 1, 1),
-        (10**4, 10**4),
-        (1, 1, np.zeros(10**6)),
-        (1, 1, [table, table]),
-        (np.array(10**7), 1),
-        (np.int64(10**7), 1),
-        (float("nan"), 1),
-        ("abc", 1),
-        "abc",
-        None,
-        ([10**3, 10**3], 10**3),
-    ]:
-        assert "raised" in helpers.answer(ask(arguments=arguments)), arguments
-    for name in ("__import__", "reference", 5, None, ["ones"]):
-        assert "raised" in helpers.answer({**ask(arguments=(2,)), "helper": name}), name
-    assert "raised" in Helpers({"ones": ones}, time.monotonic() - 1).answer(ask(arguments=(2,)))
-
-
-def test_errors_of_helpers_reach_the_students_code(sandbox):
-    """As here: a wrong shape raises in our sigmoid, and the student's function stops with that error."""
-    source = "import numpy as np\ndef propagate(w, b, X, Y):\n    return sigmoid('no number')"
-    with sandbox.open(QUICK) as session:
-        run(session, source)
-        assert session.hold("propagate", "p", 5)
-        ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
-        case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
-        outcome = RemoteFunction(session, "p", 5).call(case, ours)
-        assert outcome.kind in ("TypeError", "UFuncTypeError", "ValueError"), outcome
-
-
-def test_an_interrupt_hits_code_not_messages(session):
-    """A function that asks a helper of ours without end is stopped, and the channel is as good as before."""
-    run(session, "def propagate(w, b, X, Y):\n    while True:\n        sigmoid(w)\ndef quick(*_):\n    return 7")
-    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
-    ours = {"sigmoid": reference.function("logistic_regression", "sigmoid")}
-    for name in ("propagate", "quick"):
-        assert session.hold(name, name, 5)
-    for _ in range(10):
-        outcome = RemoteFunction(session, "propagate", 0.2).call(case, ours)
-        assert outcome.kind in ("KeyboardInterrupt", "TimeoutError"), outcome
-        assert RemoteFunction(session, "quick", 5).call(case, ours).value == 7
-
-
-def test_helpers_declare_their_sizes_and_steps():
-    """What they may be asked for is bounded by the parameters that their docstrings call int."""
-    for id, exercise in EXERCISES.items():
-        for case in [] if isinstance(exercise, Question) else exercise.cases(1):
-            whole = {name for name, value in (case.arguments | case.options).items() if type(value) is int}
-            assert whole - {"w", "b"} <= whole_parameters(exercise.reference), id
 
 
 def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import inspect
 import io
 import warnings
@@ -122,6 +123,18 @@ def fixed_function(name, arguments, value):
         return copy.deepcopy(value)
 
     return initialiser
+
+
+def patient(function):
+    """A helper of ours for other people's code: arguments more than it needs are let go."""
+    names = list(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def with_what_it_needs(*arguments, **options):
+        known = {name: value for name, value in options.items() if name in names}
+        return function(*arguments[: len(names)], **known)
+
+    return with_what_it_needs
 
 
 def _same_numbers(a, b):

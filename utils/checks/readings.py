@@ -141,7 +141,7 @@ def type_name(value):
 
 def close(a, b):
     """True when two arrays of one shape hold the same numbers, up to rounding. A nan equals nothing but a nan."""
-    return bool(np.all(close_entries(a, b)))
+    return np.array_equal(a, b) or bool(close_entries(a, b).all())  # most often they are the very same
 
 
 def rounded(array):
@@ -158,4 +158,5 @@ def shortened(array):
 def close_entries(a, b):
     """The same, entry by entry: an array of booleans."""
     a, b = np.clip(a, -HUGE, HUGE), np.clip(b, -HUGE, HUGE)
-    return np.isclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+    # As numpy.isclose, which takes twice as long, because it can't know that nothing here is infinite.
+    return (np.abs(a - b) <= ABSOLUTE + RELATIVE * np.abs(b)) | (np.isnan(a) & np.isnan(b))

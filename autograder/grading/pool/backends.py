@@ -1,5 +1,6 @@
 """Where notebooks are graded: processes of this machine, a Dask cluster, or an executor that was handed over."""
 
+import asyncio
 import contextlib
 import faulthandler
 import multiprocessing
@@ -9,7 +10,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
@@ -208,7 +209,7 @@ class Cluster(Backend):
         except BaseException:
             self._client.close()
             raise
-        self._executor = self._client.get_executor(pure=False)
+        self._submitted: dict[Future[Graded], Any] = {}
 
     def _meet_workers(self) -> None:
         try:
@@ -243,16 +244,32 @@ class Cluster(Backend):
         return 2 * threads
 
     def submit(self, job: Job) -> Future[Graded]:
-        return self._executor.submit(self._function, job)
+        # Not Dask's own executor: that takes a result for an error when its worker dies just after having sent it.
+        task, future = self._client.submit(self._function, job, pure=False), Future[Graded]()
+        self._submitted[future] = task
+        self._client.loop.add_callback(_hand_over, task, future)
+        return future
 
     def release(self, future: Future[Graded]) -> int:
+        del self._submitted[future]
         # Dask gives up only after several.
         return 2 if isinstance(future.exception(), self.lost) else 0
 
     def stop(self) -> None:
         """Take back what was submitted, and leave the cluster."""
-        self._executor.shutdown(wait=False)
+        self._client.cancel(list(self._submitted.values()))
         self._client.close()
+
+
+async def _hand_over(task: Any, future: Future[Graded]) -> None:
+    """Wait for a task of Dask's, and end a future as it ends."""
+    try:
+        future.set_result(await task)
+    except (CancelledError, asyncio.CancelledError):
+        future.cancel()
+        future.set_running_or_notify_cancel()
+    except Exception as error:
+        future.set_exception(error)
 
 
 class Given(Backend):

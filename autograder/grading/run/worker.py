@@ -16,6 +16,7 @@ from autograder.grading.run.cell_outputs import (
     size,
     verdict_outputs,
 )
+from autograder.grading.run.helpers import Helpers
 from autograder.grading.run.job import CellOutput, HiddenTest, Job, Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
@@ -54,8 +55,9 @@ def grade_notebook(job: Job) -> Result:
         When the isolation that the job asks for can't be had on this machine.
     """
     begin = time.monotonic()
-    run = NotebookRun(job)
-    run.run()
+    with Helpers(lambda source: warm_sandbox().open_helpers(job.settings, source)) as helpers:
+        run = NotebookRun(job, helpers)
+        run.run()
     result = run.result()
     result.seconds = round(time.monotonic() - begin, 3)
     return result
@@ -83,10 +85,12 @@ class NotebookRun:
     Parameters
     ----------
     job : Job
+    helpers : Helpers
+        Of our own, for the second look.
     """
 
-    def __init__(self, job: Job) -> None:
-        self.job, self.settings = job, job.settings
+    def __init__(self, job: Job, helpers: Helpers) -> None:
+        self.job, self.settings, self.helpers = job, job.settings, helpers
         self.until = time.monotonic() + job.settings.notebook_seconds
         self.outputs: list[list[CellOutput]] = [[] for _ in job.steps]
         self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
@@ -229,7 +233,8 @@ class NotebookRun:
     def _verdict(self, session: Session, number: int, judging: Callable[..., Verdict], *before: Any) -> Verdict:
         test = self.tests[number]
         exercise = find_exercise(test.exercise)
-        function = RemoteFunction(session, str(number), self._seconds(self.settings.judge_seconds))
+        seconds = self._seconds(self.settings.judge_seconds)
+        function = RemoteFunction(session, str(number), seconds, self.helpers, exercise.notebook)
         try:
             return judging(exercise, function, self.job.seed, *before)
         except Died:
