@@ -13,6 +13,14 @@ def printable_lines(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
+def few(sentences: list[str], most: int = 20) -> list[str]:
+    """Every sentence once, and not too many."""
+    sentences = list(dict.fromkeys(sentences))
+    if len(sentences) > most:
+        sentences[most - 1 :] = [f"{len(sentences) - most + 1} more remarks like these were left out."]
+    return sentences
+
+
 def count(number: int, noun: str) -> str:
     """ "1 notebook", "2 notebooks"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,7 +10,17 @@ import nbformat
 
 from tests.support.submissions import RELEASE, function_of, solutions, write_submission
 
-MODULES = ["python_tricks", "values", "notebooks", "machine", "exhaustion", "wire_forgery", "oracle", "browser"]
+MODULES = [
+    "python_tricks",
+    "values",
+    "notebooks",
+    "machine",
+    "exhaustion",
+    "wire_forgery",
+    "oracle",
+    "browser",
+    "heavy_pages",
+]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,19 @@
 """The graded notebook as a page, made as nbgrader's formgrader and its feedback make it, and the scripts in it."""
 
 import re
+import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter
+import nbformat
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
 from autograder.grading.intake.submission import read_submission
 from autograder.grading.run.plan import make_job
 from autograder.grading.settings import JobSettings
+from autograder.platforms.nbgrader.building import PageJob, make_page, packed
 from autograder.platforms.nbgrader.notebooks import fill, to_notebook
 from autograder.platforms.nbgrader.plugin import plug_into
 from tests.support.classroom import released
@@ -60,15 +63,29 @@ def graded_notebook(folder, week, notebook, result):
     return made
 
 
+def page_config(template):
+    """The configuration that pages are made with: "formgrade" for the formgrader's, "feedback" for students'."""
+    config = Config()
+    plug_into(config)
+    config.HTMLExporter.template_name = template
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    config.HTMLExporter.extra_template_paths = [str(BOOTSTRAP)]
+    return config
+
+
+def page(notebook, template):
+    """The notebook as HTML, and whether something is left out of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "n.ipynb"
+        nbformat.write(notebook, path)
+        # The styles of code; marks, which nbgrader puts in beside them, aren't needed.
+        preprocessors = (CSSHTMLHeaderPreprocessor,) if template == "feedback" else ()
+        return make_page(PageJob(str(path), RESOURCES, packed(page_config(template), preprocessors), preprocessors))
+
+
 def pages(notebook):
     """The notebook as HTML, once as the formgrader shows it and once as feedback."""
-    for template in ("formgrade", "feedback"):
-        config = Config()
-        plug_into(config)
-        config.HTMLExporter.template_name = template
-        config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
-        config.HTMLExporter.extra_template_paths = [str(BOOTSTRAP)]
-        yield HTMLExporter(config=config).from_notebook_node(notebook, resources=dict(RESOURCES))[0]
+    return [page(notebook, template)[0] for template in ("formgrade", "feedback")]
 
 
 def scripts_in(page):

@@ -154,7 +154,7 @@ def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
         assert not lost, f"right answers that lost their points: {lost}; {remarks}"
     assert worked < attack.seconds, f"the process that grades worked for {worked:.1f} s"
     assert grown < MOST_MB, f"the process that grades grew by {grown:.0f} MB"
-    assert len(result.to_json()) < 60_000_000, "the result is too large to be kept"
+    assert len(result.to_json()) < 2_000_000, "the result is too large to be kept"
     assert world.canary not in text, "what it wasn't to read is in its outputs"
     assert re.search(attack.says, text), f"nothing says {attack.says!r}: {remarks}"
     assert warm.alive

@@ -13,6 +13,7 @@ from nbformat import v4
 from playwright.sync_api import expect
 
 from autograder import EXERCISES
+from tests.attacks.heavy_pages import write_heavy
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import mistaken, solutions, write_submission
 
@@ -91,7 +92,7 @@ def course(tmp_path_factory):
 
 
 def fill(course):
-    """Release the assignment, and let four students hand in."""
+    """Release the assignment, and let five students hand in."""
     nbgrader("generate_assignment", WEEK, "--create", course=course)
     hand_in(course, "ada", {})
     hand_in(course, "bob", {"relu": wrong_relu()})
@@ -99,6 +100,7 @@ def fill(course):
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index('"id": "grade-neuron"')], encoding="utf-8")
     write_hostile(course / "grading" / "submitted" / "eve" / WEEK)
+    write_heavy(course / "grading" / "submitted" / "mallory" / WEEK, WEEK, NOTEBOOK)
 
 
 def wrong_relu():
@@ -319,6 +321,18 @@ def test_nothing_of_a_students_runs_in_the_instructors_browser(lab, course, kind
     )
     own = {"onclick"}  # the formgrader's
     assert [text for text in attributes if text.partition("=")[0] not in own] == []
+
+
+@pytest.mark.parametrize("kind", ["formgrader", "feedback"])
+def test_a_heavy_page_is_shown(lab, course, kind):
+    if kind == "formgrader":
+        view(lab, "mallory")
+    else:
+        open_feedback(lab, course, "mallory")
+    notebook = lab.page.locator("main #notebook-container")
+    expect(notebook.get_by_text("Left out").first).to_be_attached()
+    assert is_drawn_in(GREEN, notebook, "ok")
+    lab.screenshot(f"{kind}-heavy")
 
 
 def test_validate_runs_in_the_sandbox(lab, course, jupyter):

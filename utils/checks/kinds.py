@@ -9,8 +9,18 @@ import numpy as np
 
 from utils.checks.items import Aspect, Item
 from utils.checks.outcomes import Outcome, Raised, Returned
-from utils.checks.readings import Missing, Reason, as_numbers, close, close_entries, find, leaves, type_name
-from utils.checks.trace import one_line
+from utils.checks.readings import (
+    Missing,
+    Reason,
+    as_numbers,
+    close,
+    close_entries,
+    find,
+    holds_text,
+    leaves,
+    type_name,
+)
+from utils.checks.trace import shown
 
 
 class Finding(NamedTuple):
@@ -62,7 +72,7 @@ class Output:
         try:
             return self.read(outcome, before)
         except Missing as missing:
-            return missing
+            return missing.with_traceback(None)  # whose frames would keep the value, which may be large
 
     def read(self, outcome, before):
         """The array that stands for this output after a call that came to its end; raises Missing."""
@@ -393,9 +403,10 @@ class Choice(Output):
     aspects = (Aspect.WHOLE,)
 
     def read_value(self, value):
-        letter = value.strip().rstrip(").").lower() if isinstance(value, str) else ""
+        short = isinstance(value, str) and len(value) <= LONGEST_ANSWER
+        letter = value.strip().rstrip(").").lower() if short else ""
         if len(letter) != 1 or not "a" <= letter <= "z":
-            raise Missing(Reason.NO_LETTER, found=one_line(repr(value), LONGEST_ANSWER))
+            raise Missing(Reason.NO_LETTER, found=shown(value, LONGEST_ANSWER))
         return np.asarray(ord(letter) - ord("a"))
 
     def compare(self, right, got):
@@ -414,6 +425,8 @@ class Untouched(Output):
     aspects = (Aspect.UNTOUCHED,)
 
     def read(self, outcome, before):
+        if holds_text(outcome.arguments[self.name]):
+            return np.asarray(False)
         a, b = np.asarray(before[self.name]), np.asarray(outcome.arguments[self.name])
         return np.asarray(a.shape == b.shape and bool(np.array_equal(a, b)))
 

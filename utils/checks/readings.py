@@ -1,11 +1,12 @@
 """What a function returned, read as numbers; or why that can't be."""
 
 from enum import Enum
+from itertools import islice
 from numbers import Number
 
 import numpy as np
 
-from utils.checks.trace import one_line
+from utils.checks.trace import LONGEST_NAME, one_line, shown
 
 # Wide enough for a float32 solution and for sums taken in another order, far too narrow for any mistake.
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
@@ -89,7 +90,8 @@ def _step(value, step, path):
         if not isinstance(value, dict):
             raise Missing(Reason.NO_DICT, path, step, type_name(value))
         if step not in value:
-            keys = one_line(", ".join(map(repr, value)), LONGEST_KEYS)
+            first = islice(value, LONGEST_KEYS)
+            keys = one_line(", ".join(shown(key, LONGEST_KEYS) for key in first), LONGEST_KEYS)
             raise Missing(Reason.NO_KEY, path, step, keys or "no keys")
     elif not isinstance(value, tuple | list) or len(value) <= step:
         found = f"{len(value)} value(s)" if isinstance(value, tuple | list) else f"one {type_name(value)}"
@@ -125,6 +127,8 @@ def as_numbers(value):
     if value is None:
         raise Missing(Reason.NONE)
     try:
+        if holds_text(value):
+            raise Missing(Reason.NO_NUMBERS, found=type_name(value))
         array = np.asarray(value)
         if array.size > MOST_NUMBERS:  # a view may stand for far more than it takes
             raise Missing(Reason.TOO_LARGE, found=f"{array.size:,}")
@@ -139,9 +143,16 @@ def as_numbers(value):
     raise Missing(Reason.NO_NUMBERS, found=type_name(value))
 
 
+def holds_text(value):
+    """Whether a value is a text, or a list with one in it. Numpy would give each entry the size of the longest text."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_text, value))
+    return isinstance(value, str | bytes | bytearray)
+
+
 def type_name(value):
     """The type of a value, in words."""
-    return "numpy array" if isinstance(value, np.ndarray) else type(value).__name__
+    return "numpy array" if isinstance(value, np.ndarray) else one_line(type(value).__name__, LONGEST_NAME)
 
 
 def close(a, b):

@@ -7,7 +7,9 @@ names of types are kept. All of it is plain data, which may come out of a studen
 import ast
 import inspect
 import linecache
+import reprlib
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -15,6 +17,8 @@ import numpy as np
 MOST_PARTS, MOST_THINGS, MOST_KEYS, MOST_AXES = 200, 4, 8, 6
 LONGEST_NAME = 40
 LONGEST = {"source": 120, "function": LONGEST_NAME, "operation": LONGEST_NAME, "advice": 200}
+# Of how a value looks: characters of each part, and parts, in each of two levels.
+LONGEST_LOOK, MOST_SHOWN = 300, 30
 LARGEST = 10**9
 LONGEST_SOURCE = 100_000
 
@@ -165,6 +169,37 @@ def _read_thing(thing):
 def one_line(text, most):
     """A text in one line, and of no more than so many characters."""
     return " ".join(text[: 2 * most].split())[:most]
+
+
+class _Look(reprlib.Repr):
+    """Looks at the beginning of a value only: its whole repr may take ten times as long as the value itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.maxstring = self.maxother = LONGEST_LOOK
+        self.maxlevel, self.maxlong = 2, LONGEST_LOOK
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = MOST_SHOWN
+
+    def repr_bytes(self, value, level):
+        return self.repr_str(value, level)
+
+    repr_bytearray = repr_bytes
+
+    def repr_dict(self, value, level):
+        entries = islice(value.items(), MOST_SHOWN) if level else ()
+        pairs = (f"{self.repr1(key, level - 1)}: {self.repr1(entry, level - 1)}" for key, entry in entries)
+        return f"{{{', '.join(pairs)}}}"
+
+
+_look = _Look()
+
+
+def shown(value, most):
+    """How a value looks, in one line and no more than so many characters."""
+    try:
+        return one_line(_look.repr(value), most)
+    except Exception:  # an object may raise what it likes, or have a name that isn't its own
+        return one_line(f"<{type(value).__name__}>", most)
 
 
 def _find_place(trace, function, innermost):

@@ -56,6 +56,8 @@ class CleanNotebook:
         Whether nothing was handed in.
     metadata : dict
         The notebook's metadata, as released.
+    path : str
+        Of the file that it was handed in as, in its folder; "" when there was none.
     """
 
     name: str
@@ -63,6 +65,7 @@ class CleanNotebook:
     remarks: list[str] = field(default_factory=list)
     missing: bool = False
     metadata: dict[str, Any] = field(default_factory=dict)
+    path: str = ""
 
 
 def untouched(released: ReleasedNotebook, missing: bool = False, remarks: Iterable[str] = ()) -> CleanNotebook:

@@ -15,6 +15,8 @@ from typing import IO, Any
 MOST_CELLS = 2_000
 LONGEST_SOURCE = 1_000_000  # characters
 MOST_TEXT = 20_000_000  # characters, all sources together
+# Characters of one cell that isn't code, and of all of these. Pages show no more.
+LONGEST_WORDS, MOST_WORDS = 20_000, 2_000_000
 LONGEST_NAME = 200  # characters; a cell's id or grade_id
 # For looking for whole cells in a damaged file; a hostile one could keep us for hours.
 SEARCH_SECONDS = 3
@@ -156,7 +158,7 @@ def _search(text: str, seconds: float) -> list[dict[str, Any]]:
 
 def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
     """Clean cells, and sentences about those that were too large."""
-    cells, remarks, room = list[RawCell](), list[str](), MOST_TEXT
+    cells, remarks, room, words = list[RawCell](), list[str](), MOST_TEXT, MOST_WORDS
     for value in values:
         cell = _cell(value)
         if cell is None:
@@ -164,6 +166,14 @@ def _cells(values: list[Any]) -> tuple[list[RawCell], list[str]]:
         if len(cell.source) > LONGEST_SOURCE:
             remarks.append(f"A cell of more than {LONGEST_SOURCE:,} characters was emptied.")
             cell = RawCell(cell.cell_type, "", cell.id, cell.grade_id)
+        if cell.cell_type != "code":
+            longest = min(LONGEST_WORDS, words)
+            if len(cell.source) > longest:
+                remarks.append(
+                    f"Text cells may hold {LONGEST_WORDS:,} characters, and {MOST_WORDS:,} in all; more was cut."
+                )
+                cell = RawCell(cell.cell_type, cell.source[:longest], cell.id, cell.grade_id)
+            words -= len(cell.source)
         room -= len(cell.source)
         if len(cells) == MOST_CELLS or room < 0:
             remarks.append(f"The notebook is too long; only its first {len(cells):,} cells were read.")

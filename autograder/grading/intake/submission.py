@@ -15,10 +15,10 @@ from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.intake.repair import CleanNotebook, repair, untouched, visible
 from autograder.grading.intake.salvage import TOO_LARGE, RawCell, salvage, salvage_apart
 from autograder.grading.intake.scan import Found, ReadingLimits, Unreadable, read_files, shown
+from autograder.grading.text import few
 
 Released = Mapping[str, ReleasedNotebook]
 
-MOST_REMARKS = 20
 MOST_COMPARED = 10  # notebooks of unknown names that are opened
 
 
@@ -82,6 +82,8 @@ def _read(place: Place, released: Released, limits: ReadingLimits, unpacked: Unp
     elsewhere, left = _look_elsewhere(place, found, lacking, unpacked)
     chosen |= _choose(elsewhere, {name: released[name] for name in lacking}, reader)
     notebooks = {name: _clean(name, chosen.get(name), released[name], links, reader) for name in released}
+    for name, one in chosen.items():
+        notebooks[name].path = one.path
     rest = [one for one in found + elsewhere if one not in chosen.values()]
     unfollowed = sorted(path for path in links if not _names_one(path, released))
     remarks += [f"{shown(path)} is a link and was not followed." for path in unfollowed]
@@ -97,9 +99,9 @@ def _read(place: Place, released: Released, limits: ReadingLimits, unpacked: Unp
     files = read_files([one for one in others if one.path != timestamp.NAME], limits, remarks)
     content = content_hash([*chosen.values(), *others, *spare], chosen, files, limits)
     for notebook in notebooks.values():
-        notebook.remarks = _few(notebook.remarks)
-    remarks = _few([*place.remarks, *left, *remarks])
-    return Submission(notebooks, files, remarks, handed_in, content, _few(left))
+        notebook.remarks = few(notebook.remarks)
+    remarks = few([*place.remarks, *left, *remarks])
+    return Submission(notebooks, files, remarks, handed_in, content, few(left))
 
 
 def _look_elsewhere(
@@ -145,14 +147,6 @@ def _beside(others: list[Found], found: list[Found], chosen: dict[str, Found]) -
             taken.add(path)
             kept.append(replace(one, path=path))
     return sorted(kept, key=lambda one: one.path)
-
-
-def _few(remarks: list[str]) -> list[str]:
-    """Every remark once, and not too many."""
-    remarks = list(dict.fromkeys(remarks))
-    if len(remarks) > MOST_REMARKS:
-        remarks[MOST_REMARKS - 1 :] = [f"{len(remarks) - MOST_REMARKS + 1} more remarks like these were left out."]
-    return remarks
 
 
 class _FileReader:

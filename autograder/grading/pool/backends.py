@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.grading.run.job import Job
 from autograder.grading.settings import CannotGrade
@@ -22,7 +22,7 @@ from sandbox import ONE_THREAD
 FAILED_STARTS = 3  # in a row
 CONNECT_SECONDS = 15
 NO_WORKERS_SECONDS = 120
-# A notebook has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
+# A job has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
 HANGS_SECONDS = 300
 
 
@@ -37,6 +37,13 @@ def cores() -> int:
 Graded = tuple[str, bool]
 # A pool of one process, and a Future that tells that it can grade.
 Worker = tuple[ProcessPoolExecutor, Future[None]]
+
+
+class Timed(Protocol):
+    """What can be done in processes: it says in how many seconds it should be."""
+
+    @property
+    def longest_seconds(self) -> float: ...
 
 
 class Backend(ABC):
@@ -96,13 +103,13 @@ class Processes(Backend):
 
     Parameters
     ----------
-    function : callable of one Job
+    function : callable of one Job, or of something else that is Timed
         Of a module, so that the processes can import it.
     number : int
         How many processes.
     """
 
-    def __init__(self, function: Callable[[Job], Graded], number: int) -> None:
+    def __init__(self, function: Callable[[Any], Graded], number: int) -> None:
         self._function, self._number = function, number
         self._context = multiprocessing.get_context("spawn")
         # Nothing is ever sent. It closes when this process ends, however it ends, and then the workers end, too.
@@ -118,7 +125,7 @@ class Processes(Backend):
     def room(self) -> int:
         return self._number
 
-    def submit(self, job: Job) -> Future[Graded]:
+    def submit(self, job: Timed) -> Future[Graded]:
         while True:
             pool, ready = self._idle.pop() if self._idle else self._new()
             try:
@@ -341,9 +348,9 @@ def _end_with(alive: Connection) -> None:
     os._exit(1)
 
 
-def _watched(function: Callable[[Job], Graded], job: Job) -> Graded:
+def _watched(function: Callable[[Any], Graded], job: Timed) -> Graded:
     """function(job), and the end of this process should it never come back."""
-    faulthandler.dump_traceback_later(2 * job.settings.notebook_seconds + HANGS_SECONDS, exit=True)
+    faulthandler.dump_traceback_later(2 * job.longest_seconds + HANGS_SECONDS, exit=True)
     try:
         return function(job)
     finally:

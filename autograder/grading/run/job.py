@@ -74,6 +74,11 @@ class Job:
     grader: str = ""
 
     @property
+    def longest_seconds(self) -> float:
+        """How long it may take."""
+        return self.settings.notebook_seconds
+
+    @property
     def key(self) -> str:
         """A hash of everything that the result depends on."""
         content = asdict(self)

@@ -8,12 +8,19 @@ from typing import Any
 from tqdm import tqdm
 
 from autograder.catalogue import EXERCISES
-from autograder.grading.run.cell_outputs import clean_outputs, ended_output, size, verdict_outputs
+from autograder.grading.run.cell_outputs import (
+    MOST_OUTPUT,
+    MOST_VERDICTS,
+    clean_outputs,
+    ended_output,
+    size,
+    verdict_outputs,
+)
 from autograder.grading.run.helpers import Helpers
 from autograder.grading.run.job import CellOutput, HiddenTest, Job, Result
 from autograder.grading.run.remote import RemoteFunction
 from autograder.grading.run.training import SKIPPED, training_to_skip
-from autograder.grading.text import printable
+from autograder.grading.text import few, printable
 from autograder.hidden import earned_points, undefined
 from autograder.judge import charge_once, find_exercise, judge_alone
 from sandbox.client import Died, DiedByItself, Sandbox, Session
@@ -23,9 +30,6 @@ from utils.checks.verdict import Verdict
 
 # How often a notebook is started again when a cell of it has ended it.
 MOST_STARTS = 20
-# Characters of output that a graded notebook may hold.
-MOST_OUTPUT = 20_000_000
-TOO_MUCH = "The outputs of this notebook are too large; those of this cell are left out."
 
 # Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
 tqdm.set_lock(threading.RLock())
@@ -120,11 +124,11 @@ class NotebookRun:
         for number, verdict in self.verdicts.items():
             test = self.tests[number]
             points[test.exercise] = earned_points(verdict, test.max_points)
-            self.outputs[number] = verdict_outputs(verdict, points[test.exercise])
+            self.outputs[number] = verdict_outputs(verdict, points[test.exercise], MOST_VERDICTS // len(self.tests))
         return Result(
             outputs=self.outputs,
             points=points,
-            remarks=[printable(remark) for remark in dict.fromkeys(self.remarks)],
+            remarks=few([printable(remark) for remark in self.remarks]),
             isolation=describe(self.layers),
             troubled=self.troubled,
         )
@@ -173,11 +177,8 @@ class NotebookRun:
         except Died as reason:
             self._blame(number, reason)
             return None
-        outputs = clean_outputs(outputs)
+        outputs = clean_outputs(outputs, self.room)
         self.room -= size(outputs)
-        if self.room < 0:
-            self.room += size(outputs)
-            outputs = [{"output_type": "stream", "name": "stdout", "text": TOO_MUCH}]
         if any(output.get("ename") == "KeyboardInterrupt" for output in outputs):
             self._trouble(f"Cell {number + 1} ran for too long or was interrupted.")
         return outputs

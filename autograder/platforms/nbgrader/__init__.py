@@ -11,6 +11,10 @@ folders     its search for folders, where names hold what searches take for a pa
 terminal    what it logs, made harmless
 export      its table of grades
 validate    its Validate button, in our sandbox
-pages       what the instructor's browser shows
+pages       what the instructor's browser shows: filters, which let nothing of a student's run
+exporter    a notebook as a page, in a bounded time and size
+building    pages made in processes apart
+feedback    its generate_feedback, and
+formgrader  its page of a submission, made there
 command     its commands, in a process apart
 """

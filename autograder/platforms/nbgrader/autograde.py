@@ -38,7 +38,7 @@ from autograder.platforms.nbgrader.gradebook import (
     recorded,
     save_points,
 )
-from autograder.platforms.nbgrader.notebooks import graded_notebook, to_notebook
+from autograder.platforms.nbgrader.notebooks import graded_notebook, made_of, to_notebook
 from autograder.platforms.nbgrader.submissions import submissions_of
 from autograder.platforms.nbgrader.terminal import plain
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
@@ -197,7 +197,8 @@ class SandboxAutograde(Autograde):
             if self.force
             or self._is_redated(student, known.get(student))
             or (student, name) in self.results.anew
-            or _written_key(self._graded(student) / f"{name}.ipynb") != job.key
+            or _written(self._graded(student) / f"{name}.ipynb")
+            != made_of(self.results.submissions[student].notebooks[name], job)
         }
         return list(waiting)
 
@@ -251,12 +252,13 @@ def _print(text: str) -> None:
     click.echo(printable_lines(text), err=True)
 
 
-def _written_key(path: Path) -> str | None:
-    """The key of the job whose points were written, from a graded notebook; None when there is none."""
+def _written(path: Path) -> dict[str, str]:
+    """What a graded notebook, whose points were written, was made of; empty when there is none."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["graded"]["key"]
+        graded = json.loads(path.read_text(encoding="utf-8"))["metadata"]["graded"]
+        return {name: graded[name] for name in ("key", "path") if name in graded}
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return {}
 
 
 def autograde(assignment: str, student: str, notebook: str, force: bool, **options: Any) -> None:

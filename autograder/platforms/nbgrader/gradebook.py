@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
     BaseCell,
+    Comment,
     Grade,
     Gradebook,
     GradeCell,
@@ -175,6 +176,33 @@ def late(db_url: str, course_id: str, assignment: str) -> list[tuple[str, str]]:
 def _seconds_late(submission: SubmittedAssignment) -> float:
     """How late it was; nbgrader fails on an extension of a due date that there isn't."""
     return submission.total_seconds_late if submission.assignment.duedate else 0.0
+
+
+def shown_marks(db_url: str, course_id: str, assignment: str) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+    """All that feedback takes from the gradebook, in a fixed order: (student, notebook) -> marks, comments, penalty."""
+    base = BaseCell.__table__
+    asked = [
+        (Grade, [base.c.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit]),
+        (Comment, [base.c.name, Comment.auto_comment, Comment.manual_comment]),
+        (None, [SubmittedNotebook.late_submission_penalty]),
+    ]
+    found: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    with Gradebook(db_url, course_id) as gradebook:
+        for table, columns in asked:
+            query = (
+                select(SubmittedAssignment.student_id, Notebook.name, *columns)
+                .select_from(SubmittedNotebook.__table__)
+                .join(SubmittedAssignment.__table__, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Assignment.__table__, SubmittedAssignment.assignment_id == Assignment.id)
+                .join(Notebook.__table__, SubmittedNotebook.notebook_id == Notebook.id)
+                .where(Assignment.name == assignment)
+            )
+            if table is not None:
+                query = query.join(table.__table__, table.notebook_id == SubmittedNotebook.id)
+                query = query.join(base, table.cell_id == base.c.id).order_by(base.c.name)
+            for student, notebook, *values in gradebook.db.execute(query):
+                found.setdefault((student, notebook), []).append(tuple(values))
+    return found
 
 
 def save_points(notebook: NotebookNode, where: dict[str, str], log: Logger) -> None:

@@ -35,15 +35,20 @@ def to_notebook(clean: CleanNotebook) -> NotebookNode:
 
 
 def graded_notebook(clean: CleanNotebook, job: Job, result: Result, remarks: list[str]) -> NotebookNode:
-    """A notebook with its outputs and verdicts, what to tell its reader on top, and the key of its job."""
+    """A notebook with its outputs and verdicts, what to tell its reader on top, and what it was made of."""
     notebook = to_notebook(clean)
     fill(notebook, job, result)
     if remarks:
         lines = "\n".join(f"- {_plain(remark)}" for remark in remarks)
         about = nbformat.v4.new_markdown_cell(f"**About this notebook**\n\n{lines}", id="about-this-notebook")
         notebook.cells.insert(0, about)
-    notebook.metadata["graded"] = {"key": job.key, "isolation": result.isolation}
+    notebook.metadata["graded"] = {**made_of(clean, job), "isolation": result.isolation}
     return notebook
+
+
+def made_of(clean: CleanNotebook, job: Job) -> dict[str, str]:
+    """What a graded notebook was made of: the key of its job, and the path that it was handed in as, if odd."""
+    return {"key": job.key} | ({} if clean.path in ("", f"{clean.name}.ipynb") else {"path": clean.path})
 
 
 def fill(notebook: NotebookNode, job: Job, result: Result) -> None:

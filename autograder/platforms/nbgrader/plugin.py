@@ -4,13 +4,15 @@ import logging
 import os
 import warnings
 from functools import cache
+from types import ModuleType
 
 import nbgrader.api
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import nbgrader.apps.generatefeedbackapp
 import nbgrader.converters.base
 import nbgrader.utils
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
 from nbgrader.validator import Validator
 from traitlets.config import Config
@@ -26,18 +28,21 @@ from autograder.platforms.nbgrader.validate import RunHere
 def plug_into(c: Config) -> None:
     """Let nbgrader's autograde, its formgrader's button, and its validate run notebooks in our sandbox.
 
+    What it shows of them, feedback and the formgrader's pages, is made in processes apart, in bounds.
+
     Parameters
     ----------
     c
         What nbgrader_config.py gets from get_config().
     """
-    # The command and the formgrader's button each find the converter by this name.
-    for asks in (nbgrader.apps.autogradeapp, nbgrader.apps.api):
-        if asks.Autograde not in (Autograde, SandboxAutograde):
-            raise ImportError(
-                f"{asks.__name__} converts with {asks.Autograde}: another nbgrader than this is made for."
-            )
-        asks.Autograde = SandboxAutograde
+    # The commands and the formgrader's buttons each find the converters by these names.
+    _put("Autograde", Autograde, SandboxAutograde, nbgrader.apps.autogradeapp)
+    if hasattr(os, "fork"):  # on Windows, where nothing can be graded, there is nothing to be shown
+        from autograder.platforms.nbgrader.feedback import BoundedFeedback
+        from autograder.platforms.nbgrader.formgrader import show_bounded
+
+        _put("GenerateFeedback", GenerateFeedback, BoundedFeedback, nbgrader.apps.generatefeedbackapp)
+        show_bounded()
     # The formgrader lists what is taken in, also where nbgrader doesn't look.
     nbgrader.apps.api.NbGraderAPI.get_submitted_students = submitted_students
     nbgrader.apps.api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
@@ -59,3 +64,13 @@ def plug_into(c: Config) -> None:
     # This list has no setting of its own.
     if hasattr(os, "fork"):  # on Windows students validate as nbgrader does it
         Validator.preprocessors.default_args = ([CheckCellMetadata, ClearOutput, RunHere],)
+
+
+def _put(name: str, stock: type, ours: type, app: ModuleType) -> None:
+    """Put a converter of ours in the place of nbgrader's, for its command and its formgrader's button."""
+    for asks in (app, nbgrader.apps.api):
+        if getattr(asks, name) not in (stock, ours):
+            raise ImportError(
+                f"{asks.__name__} converts with {getattr(asks, name)}: another nbgrader than this is for."
+            )
+        setattr(asks, name, ours)

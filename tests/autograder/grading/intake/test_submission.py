@@ -287,6 +287,19 @@ def test_ids_become_valid_and_unique(hand_in, solved):
     assert_valid(clean)
 
 
+def test_long_texts_are_cut_and_cost_no_answer(hand_in, solved):
+    answers = [cell["source"] for cell in solved["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
+    texts = [{"cell_type": kind, "metadata": {}, "source": "word " * 20_000} for kind in ("markdown", "raw")]
+    solved["cells"] = [*(texts * 300), *solved["cells"]]
+    clean = hand_in(solved)
+    own = [one for one in clean.cells if one.released is None]
+    assert {len(one.source) for one in own[:100]} == {20_000}
+    assert {len(one.source) for one in own[100:]} == {0}
+    kept = [one.source for one in clean.cells if one.released is not None and one.released.role == "answer"]
+    assert kept == ["".join(source) for source in answers]
+    assert clean.remarks == ["Text cells may hold 20,000 characters, and 2,000,000 in all; more was cut."]
+
+
 def test_too_many_and_too_long_cells(hand_in, solved):
     solved["cells"].append({"cell_type": "code", "metadata": {}, "source": "x" * 1_000_001})
     solved["cells"] += [{"cell_type": "code", "metadata": {}, "source": "1"}] * 5000
