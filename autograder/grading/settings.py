@@ -22,8 +22,8 @@ class JobSettings:
     Attributes
     ----------
     isolation
-        "full" (refuse unless every layer is there), "best" (what the machine has) or "none" (limits only); see
-        `sandbox.isolation`.
+        "full" (refuse unless every layer is there), "best" (what the machine has, but refuse where nothing keeps files
+        from student code) or "none" (limits only); see `sandbox.isolation`.
     cell_seconds
         How long one cell may run.
     judge_seconds
@@ -84,6 +84,8 @@ class Settings(JobSettings):
             return  # those machines check for themselves
         if not hasattr(os, "fork"):
             raise CannotGrade("Grading needs Linux or macOS; on Windows, run it in WSL.")
+        if self.isolation == "best" and (reason := isolation.why_not_best(isolation.probe())):
+            raise CannotGrade(reason)
         if self.isolation == "full":
             missing = {layer: reason for layer, reason in isolation.probe().items() if reason}
             if missing:

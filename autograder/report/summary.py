@@ -1,5 +1,6 @@
 """What a class earned, and the last words of a batch."""
 
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from autograder.report.changes import ROWS_SHOWN, Change, max_points
 from autograder.report.tables import rounded, shown, to_csv
 
 NOT_TAKEN_IN = "Not taken in:"
+# Of a notebook whose grading ended before its sandbox could tell.
+UNKNOWN = "isolation: unknown, because grading the notebook ended too soon"
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,7 @@ def summarise(
         points[student] += sum(result.points.values())
         for sentence in result.remarks if remarks is None else remarks(student, notebook):
             said[student][sentence].append(notebook)
-        if result.isolation:
-            isolation[result.isolation] += 1
+        isolation[result.isolation or UNKNOWN] += 1
     most = sum(max_points(released).values())
     standings = [
         Standing(
@@ -119,13 +121,43 @@ def summarise(
     return standings, dict(isolation)
 
 
-def write_summary(folder: Path, assignment: str, standings: list[Standing], left: Iterable[str] = ()) -> Path:
+def isolation_lines(isolation: Mapping[str, int]) -> list[str]:
+    """How student code was isolated, a line for each way.
+
+    Parameters
+    ----------
+    isolation
+        Of `summarise`.
+    """
+    if len(isolation) == 1:
+        return [printable(level) for level in isolation]
+    return [f"{printable(level)} ({count(number, 'notebook')})" for level, number in sorted(isolation.items())]
+
+
+def kept_isolation(folder: Path, assignment: str) -> dict[str, int]:
+    """How many of an assignment's notebooks ran in which isolation, by the results that are kept in a folder."""
+    isolation: Counter[str] = Counter()
+    paths = (Path(folder) / safe_name(assignment)).glob("*/*.json")
+    results = StoredResults({(path.parent.name, path.stem): path for path in paths}, set())
+    for where in results:
+        with contextlib.suppress(OSError, ValueError):
+            isolation[results[where].isolation or UNKNOWN] += 1
+    return dict(isolation)
+
+
+def write_summary(
+    folder: Path,
+    assignment: str,
+    standings: list[Standing],
+    left: Iterable[str] = (),
+    isolation: Mapping[str, int] | None = None,
+) -> Path:
     """Write summary.csv and summary.txt for the instructor.
 
     Parameters
     ----------
     folder, assignment
-    standings
+    standings, isolation
         Of `summarise`.
     left
         What was not taken in, as sentences.
@@ -138,7 +170,7 @@ def write_summary(folder: Path, assignment: str, standings: list[Standing], left
     folder = Path(folder) / safe_name(assignment)
     rows = [(who.student, rounded(who.points), rounded(who.max_points), " ".join(who.remarks)) for who in standings]
     write_whole(folder / "summary.csv", to_csv(("student", "points", "out of", "remarks"), rows))
-    lines = [f"{assignment}, {count(len(standings), 'student')}", ""]
+    lines = [f"{assignment}, {count(len(standings), 'student')}", *isolation_lines(isolation or {}), ""]
     for who in standings:
         lines.append(f"{printable(who.student)}: {shown(who.points)} out of {shown(who.max_points)}")
         lines += [f"    {printable(remark)}" for remark in who.remarks]
@@ -191,8 +223,5 @@ def closing(
         f"Marks: {changed} changed, {len(table) - changed - first} unchanged, {first} for the first time. "
         f"{count(remarked, 'student')} with remarks.",
     ]
-    if len(isolation) == 1:
-        lines += [printable(level) for level in isolation]
-    else:
-        lines += [f"{printable(level)} ({count(number, 'notebook')})" for level, number in sorted(isolation.items())]
+    lines += isolation_lines(isolation)
     return "\n".join([*left_over(list(left)), *lines, *(f"See {path}" for path in files)])

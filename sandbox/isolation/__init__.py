@@ -25,6 +25,7 @@ __all__ = [
     "enter_namespaces",
     "prepare",
     "probe",
+    "why_not_best",
 ]
 
 LEVELS = ("full", "best", "none")
@@ -41,6 +42,8 @@ LAYERS = {
     "landlock": "closes other files",
     "seccomp": "refuses new processes and dangerous system calls",
 }
+# Either of them keeps the grader's files from a student's code: its secret, the solutions, the gradebook.
+FILES = ("mount", "landlock")
 
 
 def prepare() -> None:
@@ -124,7 +127,8 @@ def confine(
     Raises
     ------
     IsolationError
-        When `level` is "full" and a layer is missing, or when this process has more than one thread.
+        When `level` is "full" and a layer is missing, when it is "best" and nothing keeps files from it, or when this
+        process has more than one thread.
     """
     _check_level(level)
     privileges.check_one_thread()
@@ -132,7 +136,7 @@ def confine(
     privileges.own_proc_entries()
     privileges.offer_to_oom_killer()
     work = Path(work).resolve()
-    reached = set(entered)
+    reached, missing = set(entered), {}
     for name, apply in _steps(level, work, readable, limits, entered, hidden, reached):
         try:
             apply()
@@ -141,7 +145,33 @@ def confine(
             if level == "full":
                 raise _not_full(str(error)) from None
             reached.discard(name)
+            missing[name] = str(error)
+    if level == "best" and (reason := why_not_best(missing)):
+        raise IsolationError(reason)
     return [name for name in LAYERS if name in reached]
+
+
+def why_not_best(missing: Mapping[str, str]) -> str:
+    """Why "best" can't be had where these layers are missing.
+
+    Parameters
+    ----------
+    missing : dict from layer to str
+        Why each is missing.
+
+    Returns
+    -------
+    str
+        A sentence that says what to do; "" where files are kept from a student's code.
+    """
+    if not all(missing.get(name) for name in FILES):
+        return ""
+    mount, landlock = (missing[name].rstrip(".") for name in FILES)
+    return (
+        "Here student code could read the solutions and write into the gradebook, because there is neither a file "
+        f"system of its own for it ({mount}) nor Landlock ({landlock}): mend one of the two, or set "
+        'c.Grading.isolation = "none" to grade all the same.'
+    )
 
 
 def describe(layers: Collection[str], reasons: Mapping[str, str] | None = None) -> str:

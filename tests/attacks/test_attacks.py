@@ -30,6 +30,7 @@ from tests.attacks.corpus import build, load, write_base
 from tests.attacks.pages import graded_notebook, pages, scripts_in
 from tests.attacks.world import World, wait_until_gone
 from tests.support.classroom import SETTINGS, grade_folder
+from tests.support.level import needs_isolation
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import ROW_BY_ROW, solutions, write_submission
 from tests.support.tiers import many
@@ -43,6 +44,7 @@ PATIENCE = 15
 MOST_MB = 250
 
 pytestmark = [
+    needs_isolation,
     pytest.mark.skipif(sys.platform != "linux", reason="the isolation of student code is Linux's"),
     pytest.mark.long,
     # What the attackers write isn't valid, on purpose.

@@ -17,6 +17,7 @@ from benchmarks import courses, grading
 from benchmarks.memory import Watch
 from benchmarks.timed_autograde import Clock
 from tests.support import honest_class
+from tests.support.level import LEVEL
 
 CLASS = honest_class.make_class(40, 10)
 NOTEBOOKS = sorted({notebook for case in grading.CASES.values() for notebook in case.notebooks})
@@ -134,13 +135,13 @@ steps = (
     Step("def L1(yhat, y):\\n    return abs(y - yhat).sum()", "run"),
     Step("", "judge", hidden_test=HiddenTest("numpy_basics.L1", "L1", 5)),
 )
-runner.graded(grade_notebook, Job("ann", "week2", "numpy_basics", (), steps, {}, 1, JobSettings()))
+runner.graded(grade_notebook, Job("ann", "week2", "numpy_basics", (), steps, {}, 1, JobSettings(sys.argv[2])))
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the sandbox needs fork")
 def test_clocks_are_where_the_worker_works(tmp_path):
-    command = [sys.executable, "-c", GRADE_ONE, str(ROOT / "benchmarks" / "timed_autograde.py")]
+    command = [sys.executable, "-c", GRADE_ONE, str(ROOT / "benchmarks" / "timed_autograde.py"), LEVEL]
     subprocess.run(command, check=True, env={**os.environ, "GRADING_TIMES": str(tmp_path)})
     [path] = tmp_path.glob("worker-*.json")
     spent = json.loads(path.read_text())

@@ -31,13 +31,14 @@ import pytest
 import sandbox.isolation as isolation
 from sandbox.isolation import landlock, limits, namespaces, privileges, root, seccomp, syscalls
 from sandbox.isolation.libc import LIBC, kernel_version, mount, prctl
+from tests.support.level import needs_isolation
 
 REPOSITORY = Path(__file__).parents[2]
 READABLE = [REPOSITORY / "utils", REPOSITORY / "datasets" / "cats.h5"]
 DEADLINE = 30  # seconds, for one child
 MB = 2**20
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's"), needs_isolation]
 
 
 def prepared(setup, work, readable=(), hidden=()):
@@ -510,8 +511,25 @@ def test_a_missing_layer_stops_full_but_not_best(module, name, work, monkeypatch
     assert done["error"] == "IsolationError"
     assert "prepared" not in done
     assert "out of reach (There is none here)" in done["text"]
-    done = inside(lambda: "ran", lambda: [], confined("best", work)[1])
+    monkeypatch.undo()
+    need("landlock" if module is root else "mount")
+    monkeypatch.setattr(module, name, refuse)
+    done = inside(lambda: "ran", *confined("best", work))
     assert done.get("value") == "ran", done
+
+
+def test_best_stops_where_nothing_keeps_files(work, monkeypatch):
+    def refuse(*_):
+        raise isolation.IsolationError("There is none here.")
+
+    for module, name in ((landlock, "restrict"), (root, "build")):
+        monkeypatch.setattr(module, name, refuse)
+    done = inside(lambda: "ran", *confined("best", work))
+    assert done["error"] == "IsolationError"
+    assert "prepared" not in done
+    assert "(There is none here) nor Landlock (There is none here)" in done["text"]
+    assert 'c.Grading.isolation = "none"' in done["text"]
+    assert inside(lambda: "ran", *confined("none", work)).get("value") == "ran"
 
 
 def test_unknown_level(work):
@@ -757,8 +775,13 @@ try:
     isolation.enter_namespaces("full")
 except isolation.IsolationError as error:
     found["full"] = str(error)
-entered = isolation.enter_namespaces("best")
-found["layers"] = isolation.confine("best", tempfile.mkdtemp(dir=sys.argv[2]), [], isolation.Limits(), entered)
+for level in ("best", "none"):
+    entered = isolation.enter_namespaces(level)
+    try:
+        layers = isolation.confine(level, tempfile.mkdtemp(dir=sys.argv[2]), [], isolation.Limits(), entered)
+        found[level] = layers
+    except isolation.IsolationError as error:
+        found[level] = str(error)
 print(json.dumps(found))
 """
 
@@ -774,8 +797,10 @@ def test_other_systems_degrade(system, layers, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["layers"] == layers
+    assert found["none"] == layers
     assert "use Linux" in found["full"]
+    assert "use Linux" in found["best"]
+    assert 'c.Grading.isolation = "none"' in found["best"]
 
 
 def test_probe_leaves_this_process_alone():

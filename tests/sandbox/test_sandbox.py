@@ -28,11 +28,12 @@ from autograder.grading.settings import JobSettings
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, frame_of, pair
 from tests.support.classroom import grade_folder
+from tests.support.level import LEVEL
 from tests.support.submissions import mistaken, solutions, write_submission
 from tests.variants import VARIANTS
 
 NOTEBOOKS = sorted({exercise.notebook for exercise in EXERCISES.values() if not isinstance(exercise, Question)})
-QUICK = JobSettings(memory_mb=2048)
+QUICK = JobSettings(isolation=LEVEL, memory_mb=2048)
 
 
 @pytest.fixture(scope="module")
@@ -475,7 +476,7 @@ def test_everything_ends_with_the_trusted_side(tmp_path):
 
     script = (
         "from sandbox.client import Sandbox; from autograder.grading.settings import JobSettings\n"
-        "sandbox = Sandbox(); session = sandbox.open(JobSettings()); print(sandbox.pid, flush=True)\n"
+        f"sandbox = Sandbox(); session = sandbox.open(JobSettings({LEVEL!r})); print(sandbox.pid, flush=True)\n"
         "session.run('while True: pass', 60)"
     )
     trusted = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

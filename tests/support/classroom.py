@@ -6,10 +6,11 @@ from autograder.grading.intake.submission import read_submission
 from autograder.grading.run.plan import make_job
 from autograder.grading.run.worker import grade_notebook
 from autograder.grading.settings import JobSettings
+from tests.support.level import LEVEL
 from tests.support.released import released
 
 # Short deadlines: what is meant to hang should not hold the tests up.
-SETTINGS = JobSettings(cell_seconds=10, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
+SETTINGS = JobSettings(isolation=LEVEL, cell_seconds=10, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
 
 
 def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):

@@ -6,6 +6,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.course import ROOT, SOURCE
+from tests.support.level import CONFIG
 from tests.support.quick_nbgrader import nbgrader
 from tests.support.submissions import solutions, write_submission
 
@@ -30,7 +31,7 @@ class Course:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-        (self.folder / "nbgrader_config.py").write_text(f"{config}\n{settings}", encoding="utf-8")
+        (self.folder / "nbgrader_config.py").write_text(f"{config}\n{CONFIG}{settings}", encoding="utf-8")
         for week in weeks:
             shutil.copytree(SOURCE / week, self.folder / "source" / week)
             nbgrader("generate_assignment", week, "--create", course=self.folder)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from autograder.grading.settings import JobSettings
 from tests.support.classroom import grade_folder
+from tests.support.level import LEVEL
 from tests.support.released import released
 from tests.support.submissions import solutions, write_submission
 
 # As where a class is graded: a busy machine costs nobody a point.
-PATIENT = JobSettings()
+PATIENT = JobSettings(isolation=LEVEL)
 KEPT = Path(__file__).with_suffix(".json")
 
 

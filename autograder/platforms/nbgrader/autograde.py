@@ -1,11 +1,12 @@
 """nbgrader's autograde, with our core in it: what was handed in is found, graded, reported, and written down."""
 
+import contextlib
 import json
 import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -23,6 +24,7 @@ from tqdm import tqdm
 from traitlets import TraitError
 
 from autograder.grading import CannotGrade, Results, grade
+from autograder.grading.core import RESULTS
 from autograder.grading.intake import timestamp
 from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
@@ -42,7 +44,16 @@ from autograder.platforms.nbgrader.notebooks import graded_notebook, made_of, to
 from autograder.platforms.nbgrader.submissions import submissions_of
 from autograder.platforms.nbgrader.terminal import plain
 from autograder.report.changes import changes, changes_text, max_points, new_points, write_changes
-from autograder.report.summary import Standing, as_recorded, closing, left_over, summarise, write_summary
+from autograder.report.summary import (
+    Standing,
+    as_recorded,
+    closing,
+    isolation_lines,
+    kept_isolation,
+    left_over,
+    summarise,
+    write_summary,
+)
 
 # Where repaired submissions and reports lie, beside the gradebook; see docs/grading.md.
 CHECKED, REPORTS = "checked", "reports"
@@ -61,6 +72,8 @@ class SandboxAutograde(Autograde):
     left: list[str]  # what was not taken in, as sentences
     standings: list[Standing]  # as long as the gradebook has none
     reports: Path | None  # where the class's summary is written
+    kept: Path  # the folder of results
+    reached: dict[str, int]  # isolation -> how many notebooks ran in it
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
 
@@ -117,13 +130,25 @@ class SandboxAutograde(Autograde):
             raise CannotGrade(
                 f"{course.assignment_id} has no notebook {course.notebook_id!r}; it has {', '.join(released)}."
             )
-        self.results = grade(released, self._found(), settings, course.assignment_id, wanted, self.say)
-        self._report({name: released[name] for name in wanted}, settings.folder / REPORTS)
-        self.assignments = self._write_checked(f"{grading.folder}/{CHECKED}", wanted)
+        self.kept = settings.folder / RESULTS
+        with self._isolation_told_if_it_dies():
+            self.results = grade(released, self._found(), settings, course.assignment_id, wanted, self.say)
+            self._report({name: released[name] for name in wanted}, settings.folder / REPORTS)
+            self.assignments = self._write_checked(f"{grading.folder}/{CHECKED}", wanted)
         # From here on, what is clean stands in the place of what was handed in.
         names = course.trait_names(config=True)
         self.coursedir = CourseDirectory(**{name: getattr(course, name) for name in names})
         self.coursedir.submitted_directory = f"{grading.folder}/{CHECKED}"
+
+    @contextlib.contextmanager
+    def _isolation_told_if_it_dies(self) -> Iterator[None]:
+        """Say how the notebooks whose results are kept were isolated; where nothing dies, the last words do."""
+        try:
+            yield
+        except BaseException:
+            for line in isolation_lines(kept_isolation(self.kept, self.coursedir.assignment_id)):
+                self.say(f"Graded until then: {line}")
+            raise
 
     def _found(self) -> dict[str, Place]:
         """Student -> where the submission lies, of all that were asked for; what isn't taken in goes into `left`."""
@@ -145,7 +170,7 @@ class SandboxAutograde(Autograde):
         course, results = self.coursedir, self.results
         old = old_points(course.db_url, course.course_id, course.assignment_id)
         table = changes(old, new_points(results, released), max_points(released))
-        self.standings, reached = summarise(results, released, results.remarks)
+        self.standings, self.reached = summarise(results, released, results.remarks)
         self.left += [f"{who}: {said}" for who, one in results.submissions.items() for said in one.left]
         files = []
         if any(change.old is not None for change in table):
@@ -154,8 +179,8 @@ class SandboxAutograde(Autograde):
                 self.say(changed)
         self.reports = folder if course.student_id == course.notebook_id == "*" else None
         if self.reports:
-            files.append(write_summary(self.reports, course.assignment_id, self.standings, self.left))
-        self.closing = closing(course.assignment_id, results, table, self.standings, reached, files, self.left)
+            files.append(write_summary(self.reports, course.assignment_id, self.standings, self.left, self.reached))
+        self.closing = closing(course.assignment_id, results, table, self.standings, self.reached, files, self.left)
 
     def _write_checked(self, directory: str, wanted: list[str]) -> dict[str, list[str]]:
         """Write the repaired submissions whose points aren't written yet, as nbgrader keeps them: folder -> notebooks.
@@ -215,13 +240,16 @@ class SandboxAutograde(Autograde):
         total = sum(map(len, self.assignments.values()))
         # None: shown where stderr is a terminal.
         hidden = None if self.at_terminal and total else True
-        with tqdm(total=total, desc="writing marks", unit="notebook", disable=hidden) as self.progress:
+        with (
+            self._isolation_told_if_it_dies(),
+            tqdm(total=total, desc="writing marks", unit="notebook", disable=hidden) as self.progress,
+        ):
             super().convert_notebooks()
         self._take_off()
         if self.reports:
             course = self.coursedir
             shown = as_recorded(self.standings, recorded(course.db_url, course.course_id, course.assignment_id))
-            write_summary(self.reports, course.assignment_id, shown, self.left)
+            write_summary(self.reports, course.assignment_id, shown, self.left, self.reached)
         self.say(self.closing)
 
     def _take_off(self) -> None:

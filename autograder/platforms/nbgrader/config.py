@@ -16,7 +16,8 @@ class Grading(LoggingConfigurable):
     isolation = Unicode(
         "best",
         help="'full' refuses to run student code unless every layer of isolation is there, 'best' takes what the "
-        "machine has and reports it, 'none' asks for resource limits only.",
+        "machine has and reports it, but refuses where nothing keeps files from student code, 'none' asks for resource "
+        "limits only.",
     ).tag(config=True)
     cell_seconds = Float(60, help="How long one cell may run.").tag(config=True)
     judge_seconds = Float(20, help="How long one function's calls may take together while it is judged.").tag(

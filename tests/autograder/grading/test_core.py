@@ -9,6 +9,7 @@ import pytest
 from autograder import EXERCISES
 from autograder.grading import CannotGrade, Settings, grade
 from autograder.grading.run.plan import read_secret
+from tests.support.level import LEVEL
 from tests.support.released import released
 from tests.support.submissions import mistaken, solutions, write_submission
 
@@ -31,7 +32,7 @@ def submissions(tmp_path):
 @pytest.fixture
 def settings(tmp_path):
     with ThreadPoolExecutor(2) as executor:
-        yield Settings(folder=tmp_path / "kept", executor=executor, memory_mb=2048)
+        yield Settings(folder=tmp_path / "kept", executor=executor, isolation=LEVEL, memory_mb=2048)
 
 
 def totals(results):
@@ -76,7 +77,7 @@ def test_one_notebook_alone_is_graded_and_the_others_are_known(submissions, sett
 )
 def test_settings_that_cannot_be_used_are_refused(tmp_path, changed, sentence):
     with pytest.raises(CannotGrade, match=sentence):
-        grade(released(WEEK), {}, Settings(folder=tmp_path, **changed), WEEK)
+        grade(released(WEEK), {}, Settings(folder=tmp_path, **{"isolation": LEVEL} | changed), WEEK)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,7 +85,7 @@ def test_settings_that_cannot_be_used_are_refused(tmp_path, changed, sentence):
 def test_a_secret_that_is_too_short_is_told(tmp_path, damaged):
     (tmp_path / "secret").write_bytes(damaged)
     with pytest.raises(CannotGrade, match=r"is too short or damaged: bring it back from a backup, or delete it"):
-        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+        grade(released(WEEK), {}, Settings(folder=tmp_path, isolation=LEVEL), WEEK)
 
 
 def test_a_secret_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -111,11 +112,26 @@ def test_full_isolation_is_refused_where_a_layer_is_missing(tmp_path, monkeypatc
         grade(released(WEEK), {}, Settings(folder=tmp_path, isolation="full"), WEEK)
 
 
+def test_best_isolation_is_refused_where_nothing_keeps_files(tmp_path, monkeypatch):
+    missing = {"limits": "", "mount": "no mounts.", "landlock": "no Landlock."}
+    monkeypatch.setattr("sandbox.isolation.probe", lambda: missing)
+    with pytest.raises(
+        CannotGrade, match=r"\(no mounts\) nor Landlock \(no Landlock\).* c.Grading.isolation = \"none\""
+    ):
+        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+    assert list(tmp_path.iterdir()) == []
+    for kept in ("mount", "landlock"):
+        monkeypatch.setattr("sandbox.isolation.probe", lambda kept=kept: missing | {kept: ""})
+        Settings(folder=tmp_path).check()
+    monkeypatch.setattr("sandbox.isolation.probe", lambda: missing)
+    Settings(folder=tmp_path, isolation="none").check()
+
+
 def test_an_exercise_that_the_catalogue_lacks_is_refused_before_anybody_loses_points(tmp_path, monkeypatch):
     known = {id: exercise for id, exercise in EXERCISES.items() if id != NEURON}
     monkeypatch.setattr("autograder.grading.core.EXERCISES", known)
     with pytest.raises(CannotGrade, match=rf"autograder/catalogue has no {NEURON}, so nobody could get points for it"):
-        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
+        grade(released(WEEK), {}, Settings(folder=tmp_path, isolation=LEVEL), WEEK)
     assert list(tmp_path.iterdir()) == []
 
 

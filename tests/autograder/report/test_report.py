@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook
-from autograder.grading.pool.store import StoredResults
+from autograder.grading.pool.store import StoredResults, safe_name, write_whole
 from autograder.grading.run.job import HiddenTest, Result
 from autograder.report.changes import (
     ROWS_SHOWN,
@@ -20,7 +20,16 @@ from autograder.report.changes import (
     new_points,
     write_changes,
 )
-from autograder.report.summary import Recorded, as_recorded, closing, left_over, summarise, write_summary
+from autograder.report.summary import (
+    UNKNOWN,
+    Recorded,
+    as_recorded,
+    closing,
+    kept_isolation,
+    left_over,
+    summarise,
+    write_summary,
+)
 from autograder.report.tables import to_csv
 
 
@@ -191,14 +200,16 @@ def test_the_summary_adds_up_and_says_each_sentence_once(tmp_path):
     ann, ben = standings
     assert (ann.student, ann.points, ann.max_points, ann.remarks) == ("ann", pytest.approx(17.667, abs=1e-3), 31.0, ())
     assert (ben.points, ben.remarks) == (0, ("flower, quiz2: It took too long.", "flower: =cmd()"))
-    assert isolation == {"isolation: all": 2, "isolation: best": 1}
-    folder = write_summary(tmp_path, "week2", standings)
+    assert isolation == {"isolation: all": 2, "isolation: best": 1, UNKNOWN: 1}
+    folder = write_summary(tmp_path, "week2", standings, isolation=isolation)
     found = rows(folder / "summary.csv")
     assert [(row["student"], row["points"], row["out of"]) for row in found] == [
         ("ann", "17.66666667", "31.0"),
         ("ben\x1b[2J", "0.0", "31.0"),
     ]
     text = (folder / "summary.txt").read_text(encoding="utf-8")
+    told = ["isolation: all (2 notebooks)", "isolation: best (1 notebook)", f"{UNKNOWN} (1 notebook)"]
+    assert text.splitlines()[:4] == ["week2, 2 students", *told]
     assert "ann: 17.67 out of 31\n" in text
     assert "ben?[2J: 0 out of 31\n    flower, quiz2: It took too long.\n" in text
 
@@ -232,6 +243,14 @@ def test_what_was_not_taken_in_is_named(tmp_path):
     assert "Not taken in" not in (write_summary(tmp_path, "week2", []) / "summary.txt").read_text(encoding="utf-8")
 
 
+def test_the_isolation_of_what_is_kept_can_be_told_when_a_run_died(tmp_path):
+    for (student, notebook), result in RESULTS.items():
+        write_whole(tmp_path / "week2" / safe_name(student) / f"{notebook}.json", f"{{}}\n{result.to_json()}")
+    write_whole(tmp_path / "week2" / "eve" / "flower.json", "{}\nnot")
+    assert kept_isolation(tmp_path, "week2") == {"isolation: all": 2, "isolation: best": 1, UNKNOWN: 1}
+    assert kept_isolation(tmp_path, "week3") == {}
+
+
 def test_the_last_words():
     table = table_of(
         old("ann", 0.0, 0.0), ("ann", "flower", {"flower.sigmoid": 10.0}), ("ben", "flower", {}), ("ann", "quiz2", {})
@@ -243,5 +262,6 @@ def test_the_last_words():
         "Marks: 1 changed, 0 unchanged, 2 for the first time. 1 student with remarks.",
         "isolation: all (2 notebooks)",
         "isolation: best (1 notebook)",
+        f"{UNKNOWN} (1 notebook)",
         "See reports/week2",
     ]

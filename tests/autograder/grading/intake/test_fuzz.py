@@ -12,6 +12,7 @@ from autograder import EXERCISES
 from autograder.grading.settings import JobSettings
 from tests.support.classroom import grade_folder
 from tests.support.damage import damage
+from tests.support.level import LEVEL
 from tests.support.submissions import mistaken, solutions, write_submission
 from tests.support.tiers import many
 
@@ -27,7 +28,7 @@ WRONG = {
 }
 LEFT_OUT = {"numpy_basics": ["normalize_rows"], "activations": ["leaky_relu"], "quiz2": ["question_3", "question_7"]}
 WEEKS = {"numpy_basics": "week2", "activations": "week3", "quiz2": "week2"}
-SETTINGS = JobSettings(cell_seconds=5, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
+SETTINGS = JobSettings(isolation=LEVEL, cell_seconds=5, judge_seconds=5, notebook_seconds=60, memory_mb=2048)
 
 
 def answers(notebook):

@@ -24,10 +24,11 @@ from sandbox.client import Died, Sandbox, SandboxError
 from sandbox.wire import frame_of, message_of
 from tests.attacks.corpus import Attack, build
 from tests.support.classroom import grade_folder
+from tests.support.level import LEVEL
 from tests.support.submissions import solutions
 from tests.support.tiers import many
 
-SETTINGS = JobSettings(memory_mb=2048)
+SETTINGS = JobSettings(isolation=LEVEL, memory_mb=2048)
 # Longer than a call needs on a busy machine; what never ends is given less.
 LONG = 60
 FAR = 30_000  # squared, it is more than any machine has
@@ -316,7 +317,7 @@ def test_nothing_is_left_of_it(sandbox, helpers, monkeypatch):
 
 
 TRUSTED = """
-import signal
+import signal, sys
 from functools import partial
 import numpy as np
 from autograder.grading.run import helpers
@@ -329,7 +330,7 @@ sandbox = Sandbox()
 print(sandbox.pid, flush=True)
 one = np.zeros((1, 1))
 message = {"helper": "optimize", "arguments": [one, 0.0, one, one, 10**9], "options": {}}
-with helpers.Helpers(partial(sandbox.open_helpers, JobSettings())) as ours:
+with helpers.Helpers(partial(sandbox.open_helpers, JobSettings(sys.argv[1]))) as ours:
     ours.answer(message, frame_of(message), notebook="logistic_regression", offered=["optimize"], until=1e9)
 """
 
@@ -339,7 +340,7 @@ with helpers.Helpers(partial(sandbox.open_helpers, JobSettings())) as ours:
 def test_it_ends_with_the_trusted_side(number):
     """Killed or interrupted while a helper works, the trusted side leaves no process behind."""
     trusted = subprocess.Popen(
-        [sys.executable, "-c", TRUSTED], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", TRUSTED, LEVEL], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     warm = psutil.Process(int(trusted.stdout.readline()))
     wait_for(lambda: len(warm.children(recursive=True)) == 2)

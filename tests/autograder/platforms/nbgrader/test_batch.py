@@ -8,12 +8,17 @@ import subprocess
 import sys
 import time
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder import EXERCISES
+from autograder.grading import CannotGrade
 from autograder.grading.pool.backends import patiently
+from autograder.grading.pool.store import write_whole
+from autograder.grading.run.job import Result
+from autograder.platforms.nbgrader.autograde import SandboxAutograde
 from tests.support.course import QUICK, Course
 from tests.support.postgresql import new_database, postgresql_server  # noqa: F401 (a fixture)
 from tests.support.quick_nbgrader import nbgrader
@@ -216,6 +221,17 @@ def test_marks_are_the_same_on_a_cluster(released, tmp_path):
     assert batch.returncode == 0, said
     assert other.marks("week1") == plain.marks("week1")
     assert "isolation: full" in said or "isolation: partial" in said
+
+
+@pytest.mark.parametrize("reason", [CannotGrade("the disk is full"), KeyboardInterrupt()])
+def test_a_run_that_dies_says_how_code_was_isolated(tmp_path, reason):
+    path = tmp_path / "week1" / "ben" / "quiz1.json"
+    write_whole(path, "{}\n" + Result(isolation="isolation: partial").to_json())
+    said = []
+    run = SimpleNamespace(kept=tmp_path, coursedir=SimpleNamespace(assignment_id="week1"), say=said.append)
+    with pytest.raises(type(reason)), SandboxAutograde._isolation_told_if_it_dies(run):
+        raise reason
+    assert said == ["Graded until then: isolation: partial"]
 
 
 def test_manual_marks_are_kept_and_named(course):

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from autograder.course import ROOT, SOURCE
 from autograder.platforms.nbgrader.gradebook import old_points
 from autograder.report.changes import OldPoints
+from tests.support.level import CONFIG
 from tests.support.postgresql import missing, new_database, postgresql_server  # noqa: F401 (a fixture)
 from tests.support.quick_nbgrader import nbgrader
 
@@ -38,7 +39,8 @@ def course(tmp_path_factory, db_url):
     folder = tmp_path_factory.mktemp("course")
     shutil.copytree(SOURCE / "week1", folder / "source" / "week1")
     settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    (folder / "nbgrader_config.py").write_text(f"{settings}\nc.CourseDirectory.db_url = {db_url!r}\n", encoding="utf-8")
+    settings += f"\n{CONFIG}c.CourseDirectory.db_url = {db_url!r}\n"
+    (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     nbgrader("generate_assignment", "week1", "--create", course=folder)
     return folder
 
