@@ -25,7 +25,13 @@ SYSTEM = (
     "/sys/devices/system/cpu",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-PROCESS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version")
+# Not /proc/self/smaps and its like, which tell how many processes have a part of a file in memory; nor /proc/meminfo
+# and /proc/stat, which tell what others do.
+PROCESS = (
+    *(f"/proc/self/{name}" for name in ("cmdline", "fd", "maps", "stat", "statm", "status")),
+    "/proc/cpuinfo",
+    "/proc/version",
+)
 
 
 @cache

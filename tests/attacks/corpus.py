@@ -59,6 +59,8 @@ class Attack:
         It has to be graded by then.
     harmless : bool
         Whether it may be run without isolation, to see that it would reach the canary.
+    unconfined : bool
+        Whether its cells may be run without isolation, to see that they would find something.
     page : bool
         Whether the graded notebook is made into a page, which must not run anything of the student's.
     settings : dict
@@ -82,6 +84,7 @@ class Attack:
     needs: tuple = ()
     seconds: float = 10
     harmless: bool = False
+    unconfined: bool = False
     page: bool = False
     settings: dict = field(default_factory=dict)
 

@@ -111,7 +111,7 @@ for start in ("/proc/self/root", "/proc/self/cwd/../../../../..", "/proc/1/root"
 
 def _found_nothing(world, result):
     shown = json.dumps(result.outputs)
-    assert "HERE IT IS" not in shown
+    assert "HERE IT IS" not in shown, "something was found"
 
 
 for folder, what in (("source", "the solutions"), ("root", "the catalogue of mistakes and the judge")):
@@ -141,7 +141,7 @@ for name in ("autograder", "autograder.exercises.reference", "autograder.judge",
         module = importlib.import_module(name)
         if getattr(module, "__file__", None):
             print("HERE IT IS", module.__file__)
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         print(error)
 """,
     needs=("mount",),
@@ -281,6 +281,228 @@ for target in (-1, *range(2, 400)):
 """,
     needs=("pid", "seccomp"),
     effect=_found_nothing,
+)
+TRYING = """
+import ctypes
+import fcntl
+import mmap
+import os
+import platform
+import signal
+import socket
+import struct
+import time
+libc = ctypes.CDLL(None, use_errno=True)
+shared = @readable@
+def checked(result):
+    if result is None or result < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+    return result
+def call(x86_64, aarch64, *arguments):
+    number = {"x86_64": x86_64, "aarch64": aarch64}[platform.machine()]
+    return checked(libc.syscall(ctypes.c_long(number), *arguments))
+def trying(*actions):
+    for action in actions:
+        try:
+            found = action()
+            if found is not False:
+                print("HERE", "IT", "IS", found)
+        except (OSError, ValueError, AttributeError) as error:
+            print(type(error).__name__)
+"""
+
+
+def calls(name, tries, naive, cell, **parts):
+    """An attack by system calls; without isolation at least one of them would work."""
+    parts = {"needs": ("seccomp",), "effect": _found_nothing, "unconfined": True, **parts}
+    tries_to(name, tries, naive, (TRYING, cell), **parts)
+
+
+calls(
+    "signals-by-descriptors",
+    "makes another process the owner of a socket, with SIGKILL as its signal, by fcntl and by ioctl",
+    "the kernel sends it, on behalf of the sandbox, and kill is never called",
+    """
+ours, theirs = socket.socketpair()
+F_SETSIG, F_SETOWN_EX, FIOASYNC, FIOSETOWN, SIOCSPGRP = 10, 15, 0x5452, 0x8901, 0x8902
+def owned(set_owner):
+    set_owner()
+    fcntl.fcntl(ours, F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(ours, fcntl.F_SETFL, os.O_ASYNC)
+    theirs.send(b"now")
+trying(
+    lambda: fcntl.fcntl(ours, F_SETSIG, signal.SIGKILL),
+    lambda: fcntl.fcntl(ours, fcntl.F_SETFL, os.O_ASYNC),
+    lambda: fcntl.ioctl(ours, FIOASYNC, struct.pack("i", 1)),
+    lambda: owned(lambda: fcntl.ioctl(ours, FIOSETOWN, struct.pack("i", @witness@))),
+    lambda: owned(lambda: fcntl.ioctl(ours, SIOCSPGRP, struct.pack("i", @witness@))),
+    lambda: owned(lambda: fcntl.fcntl(ours, F_SETOWN_EX, struct.pack("ii", 1, @witness@))),
+    lambda: owned(lambda: fcntl.fcntl(ours, fcntl.F_SETOWN, @witness@)),
+)
+""",
+)
+calls(
+    "leases-and-watches",
+    "leases files that everybody opens, watches folders by inotify, fanotify and F_NOTIFY",
+    "every open on the machine waits for the lease to end, and the user's watches are used up",
+    """
+F_SETLEASE, F_NOTIFY = 1024, 1026
+kept = []
+def lease(kind):
+    kept.append(open(shared))
+    return fcntl.fcntl(kept[-1], F_SETLEASE, kind)
+trying(
+    lambda: lease(fcntl.F_RDLCK),
+    lambda: fcntl.fcntl(os.open(os.path.dirname(shared), os.O_RDONLY), F_NOTIFY, 1),
+    lambda: checked(libc.inotify_init()),
+    lambda: checked(libc.inotify_init1(0)),
+    lambda: checked(libc.fanotify_init(0, 0)),
+)
+""",
+)
+calls(
+    "locks-on-what-all-read",
+    "locks a library file by flock, by records and by open file, and sees whether it is locked",
+    "who holds a lock tells a bit to whoever tries it, and no file is written",
+    """
+F_OFD_SETLK = 37
+lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 1, 0)
+def held_by_another():
+    fcntl.flock(open(shared), fcntl.LOCK_EX)
+    with open(shared) as one, open(shared) as other:
+        fcntl.flock(one, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return "a lock is seen"
+    return False
+def seen(command):
+    before = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0)
+    after = fcntl.fcntl(open(shared), command, before)
+    return after if after != before else False
+trying(held_by_another, lambda: seen(fcntl.F_GETLK), lambda: seen(36))
+""",
+)
+calls(
+    "what-is-in-memory",
+    "asks which parts of a library are in memory, and puts them out: eleven calls that do",
+    "two notebooks that read the same file send each other bits by what is in memory of it",
+    """
+file = os.open(shared, os.O_RDONLY)
+libc.mmap.restype = ctypes.c_void_p
+place = libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0))
+size, buffer = ctypes.c_size_t(4096), ctypes.create_string_buffer(64)
+where = ctypes.c_void_p(place)
+trying(
+    lambda: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED),
+    lambda: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_WILLNEED),
+    lambda: os.preadv(file, [bytearray(8)], 0, os.RWF_NOWAIT),
+    lambda: checked(libc.mincore(where, size, buffer)),
+    lambda: checked(libc.readahead(file, ctypes.c_long(0), size)),
+    lambda: checked(libc.sync_file_range(file, ctypes.c_long(0), ctypes.c_long(0), 2)),
+    lambda: call(451, 451, file, (ctypes.c_uint64 * 2)(0, 4096), buffer, 0),
+    lambda: checked(libc.madvise(where, size, 20)),
+    lambda: checked(libc.madvise(where, size, 21)),
+    lambda: checked(libc.madvise(where, size, 22)),
+    # openat2 with RESOLVE_CACHED: only what others have looked for
+    lambda: call(437, 437, -100, shared.encode(), (ctypes.c_uint64 * 3)(0, 0, 0x20), ctypes.c_size_t(24)),
+)
+""",
+)
+calls(
+    "meets-at-a-word",
+    "waits at a word of a library in memory, and wakes whoever waits there",
+    "a futex is known by its file: readers of one file wake each other, and are told how many woke",
+    """
+import threading
+file = os.open(shared, os.O_RDONLY)
+libc.mmap.restype = ctypes.c_void_p
+word = ctypes.c_void_p(libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0)))
+value = ctypes.c_uint32.from_buffer_copy(os.pread(file, 4, 0))
+FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET = 0, 1, 9, 10
+def meet(wait, wake):
+    until = (ctypes.c_int64 * 2)(1, 0) if wait == FUTEX_WAIT else None
+    def waiter():
+        libc.syscall(ctypes.c_long(202 if platform.machine() == "x86_64" else 98), word, wait, value, until, None, -1)
+    thread = threading.Thread(target=waiter, daemon=True)
+    thread.start()
+    for _ in range(100):
+        if call(202, 98, word, wake, 1, None, None, -1):
+            return "woken"
+        time.sleep(0.005)
+    return False
+trying(lambda: meet(FUTEX_WAIT, FUTEX_WAKE), lambda: meet(FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET))
+""",
+)
+calls(
+    "counts-of-its-memory",
+    "reads in /proc which of its pages other processes have in memory, too",
+    "mapping a page of a library and letting it go again is a bit that others read",
+    """
+def read(path):
+    with open(path, "rb") as file:
+        return file.read(8)
+trying(*[lambda name=name: read("/proc/self/" + name) for name in ("smaps", "smaps_rollup", "pagemap", "numa_maps", "io")])
+trying(lambda: read("/proc/thread-self/smaps"), lambda: read(f"/proc/self/task/{os.getpid()}/smaps"))
+""",
+    needs=("landlock",),
+)
+calls(
+    "how-the-machine-is",
+    "reads how much memory is free, how many threads run, and what the processors do",
+    "200 threads or 200 MB more are a bit that others read",
+    """
+def read(path):
+    with open(path, "rb") as file:
+        return file.read(8)
+trying(
+    os.getloadavg,
+    lambda: checked(libc.sysinfo(ctypes.create_string_buffer(256))),
+    *[lambda name=name: read("/proc/" + name) for name in ("meminfo", "stat", "loadavg", "vmstat", "locks", "diskstats")],
+)
+""",
+    needs=("landlock", "seccomp"),
+)
+calls(
+    "uses-up-what-all-share",
+    "takes what a user or the machine has so much of: aio, timers, queued signals, pipes, messages, descriptors on their way",
+    "when it is gone, it is gone for nbgrader, too, and whoever looks learns how much is left",
+    """
+context = ctypes.create_string_buffer(8)
+ours, theirs = socket.socketpair()
+ends = os.pipe()
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN + 3])
+trying(
+    lambda: call(206, 0, 1, context),
+    lambda: checked(libc.timer_create(1, None, context)),
+    lambda: os.kill(os.getpid(), signal.SIGRTMIN + 3),
+    lambda: checked(libc.sigqueue(os.getpid(), signal.SIGRTMIN + 3, None)),
+    lambda: fcntl.fcntl(ends[0], 1031, 4096),
+    lambda: socket.send_fds(ours, [b"x"], [0]),
+    lambda: checked(libc.shmctl(checked(libc.shmget(0, ctypes.c_size_t(4096), 0o1600)), 0, None)),
+    lambda: checked(libc.mlock(context, ctypes.c_size_t(8))),
+    lambda: os.memfd_create("x"),
+    lambda: checked(libc.madvise(ctypes.c_void_p(0), ctypes.c_size_t(0), 12)),
+)
+""",
+)
+calls(
+    "looks-at-other-processes",
+    "asks for the clock, priority, session, rules and processors of another process",
+    "what a process sets for itself, others may read",
+    """
+pid = @witness@
+trying(
+    lambda: time.clock_gettime(~pid << 3 | 2),
+    lambda: os.getpriority(os.PRIO_PROCESS, pid),
+    lambda: os.sched_getscheduler(pid),
+    lambda: os.sched_getaffinity(pid),
+    lambda: os.getsid(pid),
+    lambda: os.getpgid(pid),
+    lambda: os.pidfd_open(pid),
+)
+""",
+    needs=("seccomp",),
 )
 tries_to(
     "detaches-a-process",

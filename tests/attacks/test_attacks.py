@@ -133,6 +133,11 @@ def test_an_attack_gains_nothing(attack, tmp_path, world, warm, monkeypatch):
     missing = [layer for layer in attack.needs if isolation.probe()[layer]]
     if missing:
         pytest.skip(f"this machine lacks {', '.join(missing)}: {isolation.probe()[missing[0]]}")
+    gains_nothing(attack, tmp_path, world, warm, monkeypatch)
+
+
+def gains_nothing(attack, tmp_path, world, warm, monkeypatch):
+    """Grade an attack, and look at all that it may have gained, written, read or left."""
     without = credits_without(attack.base)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -192,6 +197,17 @@ def test_without_isolation_the_canary_is_found(attack, tmp_path, world):
         tmp_path / "submission", attack.week, attack.notebook, settings=dataclasses.replace(QUICK, isolation="none")
     )
     assert world.canary in told(result, remarks)
+
+
+UNCONFINED = [attack for attack in ATTACKS.values() if attack.unconfined]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("attack", UNCONFINED, ids=lambda attack: attack.name)
+def test_without_isolation_something_is_found(attack, world, warm):
+    with warm.open(dataclasses.replace(QUICK, isolation="none")) as session:
+        outputs = [session.run(world.fill(cell), QUICK.cell_seconds)[0] for cell in attack.cells]
+    assert "HERE IT IS" in json.dumps(outputs), outputs
 
 
 def test_scripts_are_recognised():

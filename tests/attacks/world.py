@@ -59,6 +59,7 @@ class World:
             "abstract": address,
             "grader": os.getpid(),
             "witness": self.witness.pid,
+            "readable": os.__file__,
             "course": str(self.course),
             "home": str(self.home),
             "root": str(ROOT),
@@ -80,6 +81,8 @@ class World:
             with contextlib.suppress(BlockingIOError):
                 listener.accept()[0].close()
                 found.append(f"somebody connected to the {name} listener")
+        if self.witness.poll() is not None:
+            found.append("another process was ended")
         return found
 
     def close(self):
