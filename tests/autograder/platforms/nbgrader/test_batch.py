@@ -62,6 +62,7 @@ def test_regrading(course):
     assert 0 < first["ben", "first_neuron"] < 50
     assert full(first)["cleo"] == {"first_neuron": 0, "quiz1": 20}
     summary = (course.folder / "grading/reports/week1/summary.txt").read_text(encoding="utf-8")
+    assert "isolation: " in summary
     assert "first_neuron.ipynb was not handed in" in summary
 
     # Nothing is run again, nothing changes.
