@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from autograder.grading.run.job import Job
+from autograder.grading.run.job import Graded, Job
 from autograder.grading.settings import CannotGrade
 from sandbox import ONE_THREAD
 
@@ -33,8 +33,6 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-# What comes back from a worker: a result as JSON text, and whether a deadline or a crash played a part.
-Graded = tuple[str, bool]
 # A pool of one process, and a Future that tells that it can grade.
 Worker = tuple[ProcessPoolExecutor, Future[None]]
 
