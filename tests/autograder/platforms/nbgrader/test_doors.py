@@ -14,6 +14,7 @@ from collections import Counter
 import pytest
 
 from autograder import EXERCISES
+from autograder.grading.turn import turn
 from tests.support.course import QUICK, Course
 from tests.support.quick_nbgrader import nbgrader, run
 from tests.support.submissions import mistaken
@@ -201,6 +202,18 @@ def test_the_formgrader_lists_whose_work_is_taken_in(unusual):
 
 def files_of(folder):
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_runs_at_once_take_turns(released, tmp_path):
+    course = released.copy(tmp_path / "course")
+    with turn(course.folder / "grading", "week3", pytest.fail):
+        second = subprocess.Popen([*COMMAND, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True)
+        waits = second.stderr.readline()
+        assert waits.startswith(f"Waiting for another run that grades in {course.folder / 'grading'}: week3, process ")
+        assert not (course.folder / "grading" / "results").exists()
+    said = second.communicate(timeout=240)[1]
+    assert second.returncode == 0, said
+    assert "10 notebooks graded now" in said
 
 
 def test_options_of_the_command(released, tmp_path):
