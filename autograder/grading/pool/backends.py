@@ -22,6 +22,8 @@ from sandbox import ONE_THREAD
 FAILED_STARTS = 3  # in a row
 CONNECT_SECONDS = 15
 NO_WORKERS_SECONDS = 120
+# What a batch holds on a cluster. Two courses that graded at once could help each other's students across notebooks.
+TURN = "neural-networks-course grades"
 # A notebook has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
 HANGS_SECONDS = 300
 
@@ -171,13 +173,15 @@ class Cluster(Backend):
         Of a module, so that the workers can import it.
     address : str
         The scheduler's, such as tcp://10.0.0.1:8786.
+    say : callable of one str
+        Takes a line for the instructor.
 
     Raises
     ------
     CannotGrade
     """
 
-    def __init__(self, function: Callable[[Job], Graded], address: str) -> None:
+    def __init__(self, function: Callable[[Job], Graded], address: str, say: Callable[[str], None]) -> None:
         try:
             import distributed
         except ImportError:
@@ -186,7 +190,7 @@ class Cluster(Backend):
                 "pip install '.[cluster]'."
             ) from None
         self.lost = (distributed.KilledWorker,)
-        self._function, self._address = function, address
+        self._function, self._address, self._say = partial(_counted, function), address, say
         self._seen = time.monotonic()
         try:
             self._client = patiently(lambda: distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
@@ -195,17 +199,21 @@ class Cluster(Backend):
                 f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
                 f"out to grade on this machine ({error})."
             ) from None
-        try:
-            self._meet_workers()
-        except BaseException:
-            self._client.close()
-            raise
         self._submitted: dict[Future[Graded], Any] = {}
+        # Its holder is asked for signs of life: a batch that was killed keeps nobody out.
+        self._turn = distributed.Lock(TURN, scheduler_rpc=self._client.scheduler, loop=self._client.loop)
+        self._has_turn = False
+        try:
+            self._meet_workers(function)
+            self._take_turn()
+        except BaseException:
+            self.stop()
+            raise
 
-    def _meet_workers(self) -> None:
+    def _meet_workers(self, function: Callable[[Job], Graded]) -> None:
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-            self._client.run(_can_grade, self._function)
+            self._client.run(_can_grade, function)
         except TimeoutError:
             raise CannotGrade(
                 f"The scheduler at {self._address} has no workers: start some with `dask worker {self._address}`."
@@ -216,15 +224,31 @@ class Cluster(Backend):
                 f"({type(error).__name__}: {error})."
             ) from None
 
+    def _take_turn(self) -> None:
+        """Wait until no other batch grades here, nor what is left of one that was stopped."""
+        try:
+            self._has_turn = self._turn.acquire(timeout=0)
+            if not self._has_turn:
+                self._say(f"Waiting for another batch that is graded on the cluster at {self._address}.")
+            while not self._has_turn:
+                self._has_turn = self._turn.acquire(timeout=5)
+            while any(self._client.run(_busy).values()):
+                time.sleep(0.5)
+        except (OSError, TimeoutError) as error:
+            raise self._went_away(error) from error
+
+    def _went_away(self, error: BaseException) -> CannotGrade:
+        return CannotGrade(
+            f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
+            f"it was ({error})."
+        )
+
     def room(self) -> int:
         """Two jobs for each thread of the workers that are there now, so that none waits for the network."""
         try:
             threads = sum(self._client.nthreads().values())
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotGrade(
-                f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
-                f"it was ({error})."
-            ) from error
+            raise self._went_away(error) from error
         if threads:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > NO_WORKERS_SECONDS:
@@ -248,7 +272,10 @@ class Cluster(Backend):
 
     def stop(self) -> None:
         """Take back what was submitted, and leave the cluster."""
-        self._client.cancel(list(self._submitted.values()))
+        if self._client.status == "running":  # and the scheduler isn't gone
+            self._client.cancel(list(self._submitted.values()))
+            if self._has_turn:
+                self._turn.release()
         self._client.close()
 
 
@@ -299,6 +326,28 @@ class Given(Backend):
 
     def stop(self) -> None:
         """Nothing: the caller shuts it down."""
+
+
+# In a worker of a cluster: how many notebooks it has in hand, whoever wants them.
+_in_hand = 0
+_counting = threading.Lock()
+
+
+def _counted(function: Callable[[Job], Graded], job: Job) -> Graded:
+    """function(job), counted: a worker goes on with a notebook when nobody wants it any more."""
+    global _in_hand
+    with _counting:
+        _in_hand += 1
+    try:
+        return function(job)
+    finally:
+        with _counting:
+            _in_hand -= 1
+
+
+def _busy() -> bool:
+    """In a worker: whether it has a notebook in hand."""
+    return _in_hand > 0
 
 
 def patiently(start: Callable[[], Any], times: int = 3) -> Any:

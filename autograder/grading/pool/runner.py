@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.grading.pool.backends import Backend, Cluster, Given, Processes, cores
-from autograder.grading.pool.progress import Progress
+from autograder.grading.pool.progress import Progress, to_stderr
 from autograder.grading.pool.store import Store, StoredResults
 from autograder.grading.run.job import Graded, Job, Result
 from autograder.grading.settings import CannotGrade
@@ -128,7 +128,7 @@ class Runner:
         if self.executor is not None:
             return Given(self._in_worker, self.executor, self.jobs)
         if self.address:
-            return Cluster(self._in_worker, self.address)
+            return Cluster(self._in_worker, self.address, self.log or to_stderr)
         return Processes(self._in_worker, min(self.jobs, number))
 
     @functools.cached_property
