@@ -47,10 +47,29 @@ def judge_alone(exercise: Exercise, student: Callee, seed: int) -> Verdict:
     return _verdict(exercise, student, seed, ())
 
 
-def charge_once(
-    exercise: Exercise, student: Callee, seed: int, alone: Verdict, suspects: Sequence[str] | None = None
-) -> Verdict:
-    """Judge again with our own helpers, so that a wrong helper costs only its own points.
+def charge_once(exercise: Exercise, student: Callee, seed: int, alone: Verdict) -> Verdict:
+    """Judge again with our own helpers, so that a wrong helper costs only its own points: the better verdict.
+
+    Parameters
+    ----------
+    exercise, student, seed
+    alone
+        What `judge_alone` found.
+    """
+    if not may_gain(exercise, alone):
+        return alone
+    return judge_with_ours(exercise, student, seed, alone.fraction, exercise.uses) or alone
+
+
+def may_gain(exercise: Exercise, alone: Verdict) -> bool:
+    """Whether a function may earn more with our own helpers than it did alone."""
+    return alone.fraction < 1 and alone.attempted and bool(alone.items) and bool(exercise.uses)
+
+
+def judge_with_ours(
+    exercise: Exercise, student: Callee, seed: int, alone: float, suspects: Sequence[str]
+) -> Verdict | None:
+    """Judge with our own helpers in the place of the student's.
 
     If that is better, the fewest helpers that make the difference are named: one alone if one suffices.
 
@@ -58,21 +77,19 @@ def charge_once(
     ----------
     exercise, student, seed
     alone
-        What `judge_alone` found.
+        The share of the points that it earned with the student's own helpers, from 0.0 to 1.0.
     suspects
-        The helpers that are known to be wrong; by default any may be.
+        The helpers that may be wrong.
 
     Returns
     -------
-    Verdict
-        The better one.
+    Verdict or None
+        None when it isn't better.
     """
-    if alone.fraction == 1 or not alone.attempted or not exercise.uses:
-        return alone
     best, names = _verdict(exercise, student, seed, exercise.uses), exercise.uses
-    if best.fraction <= alone.fraction:
-        return alone
-    suspects = tuple(exercise.uses if suspects is None else suspects)
+    if best.fraction <= alone:
+        return None
+    suspects = tuple(suspects)
     for fewer in [*((name,) for name in suspects), suspects]:
         if 0 < len(fewer) < len(names):
             verdict = _verdict(exercise, student, seed, fewer)

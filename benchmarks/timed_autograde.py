@@ -90,8 +90,8 @@ def time_worker():
     """Put the clock into a process that grades."""
     clock = Clock("worker start")
     from autograder.grading.pool import runner
+    from autograder.grading.run.looks import FirstLook, LookAgain
     from autograder.grading.run.remote import RemoteFunction
-    from autograder.grading.run.worker import NotebookRun
     from sandbox.client import Process, Sandbox, Session
 
     clock.watch(Sandbox, "__init__", "worker start")
@@ -100,8 +100,9 @@ def time_worker():
     clock.watch(Process, "close", "sandboxes")
     clock.watch(Session, "run", "cells")
     clock.watch(RemoteFunction, "call", "calls")
-    clock.watch(NotebookRun, "_judge", "judging")
-    clock.watch(NotebookRun, "_second_look", "judging")
+    clock.watch(FirstLook, "_at_graded_cell", "judging")
+    clock.watch(LookAgain, "_at_graded_cell", "judging")
+    clock.watch(LookAgain, "_at_end", "judging")
     grade = runner.graded
 
     @functools.wraps(grade)

@@ -16,11 +16,13 @@ intake/    what was handed in, made clean
 
 run/       one notebook
   plan          from a clean notebook to a Job: the inputs' seed, what to run and what to judge
-  worker        cells run in the sandbox, functions are judged; remote, helpers, training and cell_outputs help
+  worker        takes one look at a notebook, in a warm process
+  looks         cells run in the sandbox, functions are judged; remote, helpers, training and cell_outputs help
+  rounds        when a function may be judged again with helpers of ours
   grader        what decides a result, and its hash
 
 pool/      many at once
-  runner        jobs on all cores or a cluster; backends, progress and store help
+  runner        jobs on all cores or a cluster, round after round; backends, progress and store help
 
 It knows no nbgrader: autograder.platforms brings submissions here and carries points away, autograder.report reads
 what is kept.

@@ -14,6 +14,7 @@ from autograder.grading.pool.runner import Runner
 from autograder.grading.pool.store import StoredResults
 from autograder.grading.run.job import Job, Result
 from autograder.grading.run.plan import make_job, read_secret
+from autograder.grading.run.rounds import rounds
 from autograder.grading.settings import CannotGrade, Settings
 
 RESULTS, SECRET = "results", "secret"
@@ -109,10 +110,14 @@ def grade(
 
 
 def _know_all(notebooks: Iterable[ReleasedNotebook]) -> None:
-    """Refuse before anybody loses points over an exercise that the catalogue doesn't have."""
+    """Refuse a catalogue that can't judge what was released, before anybody loses points over it."""
     asked = {cell.hidden_test.exercise for one in notebooks for cell in one.cells if cell.hidden_test}
     if unknown := sorted(asked - EXERCISES.keys()):
         raise CannotGrade(
             f"autograder/catalogue has no {', '.join(unknown)}, so nobody could get points for it. `make release` says "
             "what is wrong there."
         )
+    try:
+        rounds(EXERCISES.values())
+    except ValueError as circle:
+        raise CannotGrade(str(circle)) from None

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from autograder.catalogue import EXERCISES, FAULTS
 from autograder.course import ROOT, source_notebooks
 from autograder.exercises.exercise import EXAMPLES, Exercise, Question
+from autograder.grading.run.rounds import rounds
 from autograder.release.freeze import frozen_exercise
 from autograder.release.points import HEADING, TOTAL, readme_row
 from autograder.release.source import SourceNotebook, function_name, read_sources, role_of
@@ -54,6 +55,10 @@ def problems(course: Path = ROOT, exercises: dict[str, Exercise] = EXERCISES) ->
     for notebook in dict.fromkeys(exercise.notebook for exercise in exercises.values()):
         if notebook not in there:
             found.append(f"autograder/catalogue has {notebook}, but source/ has no {notebook}.ipynb. Remove it there.")
+    try:
+        rounds(exercises.values())
+    except ValueError as circle:
+        found.append(str(circle))
     return found
 
 

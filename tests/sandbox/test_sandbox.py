@@ -516,11 +516,3 @@ def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
     assert "softmax\n  There is no softmax: the cell that should define it didn't run, or defines another" in shown
     assert "softmax: not attempted" not in shown
     assert "L1: not attempted yet." in shown
-
-
-def test_helpers_stand_before_those_who_use_them():
-    """The second look goes through the catalogue in order, and must not teach what is still to be judged."""
-    seen = set()
-    for id, exercise in EXERCISES.items():
-        assert all(f"{exercise.notebook}.{name}" in seen for name in exercise.uses), id
-        seen.add(id)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autograder.grading.intake.submission import read_submission
 from autograder.grading.run.plan import make_job
-from autograder.grading.run.worker import grade_notebook
+from autograder.grading.run.worker import grade_alone
 from autograder.grading.settings import JobSettings
 from tests.support.level import LEVEL
 from tests.support.released import released
@@ -36,5 +36,5 @@ def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
     job = make_job("student", week, clean, wanted[notebook], submission.files, submission.content, b"secret", settings)
     if seed is not None:
         job = replace(job, seed=seed)
-    result = grade_notebook(job)
+    result = grade_alone(job)
     return result, [*submission.remarks, *clean.remarks, *result.remarks]

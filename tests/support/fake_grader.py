@@ -6,7 +6,7 @@ import threading
 import time
 from pathlib import Path
 
-from autograder.grading.run.job import Job, Result, Step
+from autograder.grading.run.job import Job, Result, SecondLook, Step
 from autograder.grading.settings import JobSettings
 
 
@@ -71,3 +71,36 @@ def threads(job):
     status = Path("/proc/self/status")
     running = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("Threads")]
     return Result(remarks=[os.environ.get("OPENBLAS_NUM_THREADS", ""), str(threading.active_count()), *running])
+
+
+def looks(job):
+    """Look at a notebook as often as the student's name says, "ann-3": round 0, 1, 2, 3; each adds a point.
+
+    Who is slow takes long for every look; who is fatal ends the worker in round 1.
+    """
+    now, last = job.second.round if job.second else 0, int(job.student.split("-")[1])
+    notes = Path(job.steps[0].source)
+    _note(notes, "begins", now, job.student)
+    if job.student.startswith("slow"):
+        time.sleep(0.5)
+    if job.student.startswith("fatal") and now:
+        os._exit(3)
+    if job.student.startswith("faulty") and now:
+        raise Awkward("apples", "pears")
+    _note(notes, "ends", now, job.student)
+    return Result(
+        outputs=[[{"output_type": "stream", "name": "stdout", "text": "first"}]] if not now else [[]],
+        points={f"quiz2.{now}": 1.0},
+        remarks=[f"round {now}", "the same every time"],
+        second=SecondLook(now + 1, {"quiz2.a": 0.5}, ["quiz2.a"], [7]) if now < last else None,
+    )
+
+
+def _note(notes, what, now, student):
+    (notes / f"{time.monotonic_ns()} {what} {now} {student}").touch()
+
+
+def noted(notes):
+    """What `looks` noted, in order: ("begins" or "ends", round, student)."""
+    events = sorted((path.name.split() for path in Path(notes).iterdir()), key=lambda event: int(event[0]))
+    return [(what, int(now), student) for _, what, now, student in events]

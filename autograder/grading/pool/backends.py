@@ -15,13 +15,15 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
-from autograder.grading.run.job import Job
+from autograder.grading.run.job import Graded, Job
 from autograder.grading.settings import CannotGrade
 from sandbox import ONE_THREAD
 
 FAILED_STARTS = 3  # in a row
 CONNECT_SECONDS = 15
 NO_WORKERS_SECONDS = 120
+# What a batch holds on a cluster. Two courses that graded at once could help each other's students across notebooks.
+TURN = "neural-networks-course grades"
 # A job has its own deadline inside. Far behind it, a worker that hangs in spite of it ends itself.
 HANGS_SECONDS = 300
 
@@ -33,8 +35,6 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-# What comes back from a worker: a result as JSON text, and whether a deadline or a crash played a part.
-Graded = tuple[str, bool]
 # A pool of one process, and a Future that tells that it can grade.
 Worker = tuple[ProcessPoolExecutor, Future[None]]
 
@@ -109,13 +109,13 @@ class Processes(Backend):
         How many processes.
     """
 
-    def __init__(self, function: Callable[[Any], Graded], number: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], number: int) -> None:
         self._function, self._number = function, number
         self._context = multiprocessing.get_context("spawn")
         # Nothing is ever sent. It closes when this process ends, however it ends, and then the workers end, too.
         self._alive, self._keep = self._context.Pipe(duplex=False)
         self._idle: list[Worker] = []
-        self._busy: dict[Future[Graded], Worker] = {}
+        self._busy: dict[Future[Any], Worker] = {}
         self._failed_starts = 0
 
     def start(self) -> None:
@@ -125,7 +125,7 @@ class Processes(Backend):
     def room(self) -> int:
         return self._number
 
-    def submit(self, job: Timed) -> Future[Graded]:
+    def submit(self, job: Timed) -> Future[Any]:
         while True:
             pool, ready = self._idle.pop() if self._idle else self._new()
             try:
@@ -141,7 +141,7 @@ class Processes(Backend):
         with _environment(ONE_THREAD):
             return pool, pool.submit(_can_grade, self._function)
 
-    def release(self, future: Future[Graded]) -> int:
+    def release(self, future: Future[Any]) -> int:
         pool, ready = self._busy.pop(future)
         if not isinstance(future.exception(), BrokenExecutor):
             self._idle.append((pool, ready))
@@ -180,13 +180,15 @@ class Cluster(Backend):
         Of a module, so that the workers can import it.
     address : str
         The scheduler's, such as tcp://10.0.0.1:8786.
+    say : callable of one str
+        Takes a line for the instructor.
 
     Raises
     ------
     CannotGrade
     """
 
-    def __init__(self, function: Callable[[Job], Graded], address: str) -> None:
+    def __init__(self, function: Callable[[Job], Graded], address: str, say: Callable[[str], None]) -> None:
         try:
             import distributed
         except ImportError:
@@ -195,7 +197,7 @@ class Cluster(Backend):
                 "pip install '.[cluster]'."
             ) from None
         self.lost = (distributed.KilledWorker,)
-        self._function, self._address = function, address
+        self._function, self._address, self._say = partial(_counted, function), address, say
         self._seen = time.monotonic()
         try:
             self._client = patiently(lambda: distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
@@ -204,17 +206,21 @@ class Cluster(Backend):
                 f"No Dask scheduler answers at {address}: start one there with `dask scheduler`, or leave the address "
                 f"out to grade on this machine ({error})."
             ) from None
-        try:
-            self._meet_workers()
-        except BaseException:
-            self._client.close()
-            raise
         self._submitted: dict[Future[Graded], Any] = {}
+        # Its holder is asked for signs of life: a batch that was killed keeps nobody out.
+        self._turn = distributed.Lock(TURN, scheduler_rpc=self._client.scheduler, loop=self._client.loop)
+        self._has_turn = False
+        try:
+            self._meet_workers(function)
+            self._take_turn()
+        except BaseException:
+            self.stop()
+            raise
 
-    def _meet_workers(self) -> None:
+    def _meet_workers(self, function: Callable[[Job], Graded]) -> None:
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-            self._client.run(_can_grade, self._function)
+            self._client.run(_can_grade, function)
         except TimeoutError:
             raise CannotGrade(
                 f"The scheduler at {self._address} has no workers: start some with `dask worker {self._address}`."
@@ -225,15 +231,31 @@ class Cluster(Backend):
                 f"({type(error).__name__}: {error})."
             ) from None
 
+    def _take_turn(self) -> None:
+        """Wait until no other batch grades here, nor what is left of one that was stopped."""
+        try:
+            self._has_turn = self._turn.acquire(timeout=0)
+            if not self._has_turn:
+                self._say(f"Waiting for another batch that is graded on the cluster at {self._address}.")
+            while not self._has_turn:
+                self._has_turn = self._turn.acquire(timeout=5)
+            while any(self._client.run(_busy).values()):
+                time.sleep(0.5)
+        except (OSError, TimeoutError) as error:
+            raise self._went_away(error) from error
+
+    def _went_away(self, error: BaseException) -> CannotGrade:
+        return CannotGrade(
+            f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
+            f"it was ({error})."
+        )
+
     def room(self) -> int:
         """Two jobs for each thread of the workers that are there now, so that none waits for the network."""
         try:
             threads = sum(self._client.nthreads().values())
         except (OSError, TimeoutError, ValueError) as error:
-            raise CannotGrade(
-                f"The scheduler at {self._address} went away while it graded: start again, and grading continues where "
-                f"it was ({error})."
-            ) from error
+            raise self._went_away(error) from error
         if threads:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > NO_WORKERS_SECONDS:
@@ -257,7 +279,10 @@ class Cluster(Backend):
 
     def stop(self) -> None:
         """Take back what was submitted, and leave the cluster."""
-        self._client.cancel(list(self._submitted.values()))
+        if self._client.status == "running":  # and the scheduler isn't gone
+            self._client.cancel(list(self._submitted.values()))
+            if self._has_turn:
+                self._turn.release()
         self._client.close()
 
 
@@ -310,6 +335,28 @@ class Given(Backend):
         """Nothing: the caller shuts it down."""
 
 
+# In a worker of a cluster: how many notebooks it has in hand, whoever wants them.
+_in_hand = 0
+_counting = threading.Lock()
+
+
+def _counted(function: Callable[[Job], Graded], job: Job) -> Graded:
+    """function(job), counted: a worker goes on with a notebook when nobody wants it any more."""
+    global _in_hand
+    with _counting:
+        _in_hand += 1
+    try:
+        return function(job)
+    finally:
+        with _counting:
+            _in_hand -= 1
+
+
+def _busy() -> bool:
+    """In a worker: whether it has a notebook in hand."""
+    return _in_hand > 0
+
+
 def patiently(start: Callable[[], Any], times: int = 3) -> Any:
     """Start something of Dask's, whose event loop gives up with an AssertionError where a machine is very busy."""
     for left in reversed(range(times)):
@@ -348,7 +395,7 @@ def _end_with(alive: Connection) -> None:
     os._exit(1)
 
 
-def _watched(function: Callable[[Any], Graded], job: Timed) -> Graded:
+def _watched(function: Callable[[Any], Any], job: Timed) -> Any:
     """function(job), and the end of this process should it never come back."""
     faulthandler.dump_traceback_later(2 * job.longest_seconds + HANGS_SECONDS, exit=True)
     try:

@@ -12,6 +12,11 @@ from autograder.grading.text import count, printable
 SECONDS_BETWEEN_LINES = 30
 
 
+def to_stderr(line: str) -> None:
+    """Print a line for the instructor."""
+    print(line, file=sys.stderr, flush=True)
+
+
 class Progress:
     """Progress of a batch on stderr. Quiet when there is nothing to do.
 
@@ -27,7 +32,7 @@ class Progress:
 
     def __init__(self, title: str, total: int, log: Callable[[str], None] | None = None) -> None:
         self.title, self.total, self.done = title, total, 0
-        self._log = log or (lambda line: print(line, file=sys.stderr, flush=True))
+        self._log = log or to_stderr
         self._bar: tqdm | None = None
         self._started = self._last_line = time.monotonic()
 

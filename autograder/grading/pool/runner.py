@@ -6,16 +6,18 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.grading.pool.backends import Backend, Cluster, Given, Graded, Processes, cores
-from autograder.grading.pool.progress import Progress
+from autograder.grading.pool.backends import Backend, Cluster, Given, Processes, cores
+from autograder.grading.pool.progress import Progress, to_stderr
 from autograder.grading.pool.store import Store, StoredResults
-from autograder.grading.run.job import Job, Result
+from autograder.grading.run.job import Graded, Job, Result
 from autograder.grading.settings import CannotGrade
 
 # So many deaths of workers in company, and a job runs alone; one more, and it is given up.
 DEATHS_IN_COMPANY = 2
+FIRST_COUNTS = "what it earned in the look before counts"
 
 
 class Runner:
@@ -90,8 +92,15 @@ class Runner:
         CannotGrade
             With one sentence. What was graded until then is kept.
         """
-        jobs = list(jobs)
-        waiting = [job for job in jobs if retry == "all" or not self.store.usable(job, untroubled=retry == "troubled")]
+        jobs, untroubled = list(jobs), retry == "troubled"
+        if retry == "all":
+            waiting = jobs
+        else:  # those that a stopped batch had begun go on where they were
+            waiting = [
+                replace(job, second=self.store.begun(job, untroubled))
+                for job in jobs
+                if not self.store.usable(job, untroubled)
+            ]
         anew = {(job.student, job.notebook) for job in waiting}
         if waiting:
             self._grade(waiting)
@@ -104,7 +113,12 @@ class Runner:
         backend = self._started or self._backend(number)
         try:
             with Progress(title, number, self.log) as progress:
-                _Dispatcher(waiting, backend, self._keep, progress).finish()
+                # In rounds, so that no second look begins before all first looks are over: see grading.run.rounds.
+                while waiting:
+                    now = min(map(_round, waiting))
+                    later = [job for job in waiting if _round(job) > now]
+                    beginning = [job for job in waiting if _round(job) == now]
+                    waiting = later + _Dispatcher(beginning, backend, self._keep, progress).finish()
         except BaseException:
             backend.stop()
             raise
@@ -114,7 +128,7 @@ class Runner:
         if self.executor is not None:
             return Given(self._in_worker, self.executor, self.jobs)
         if self.address:
-            return Cluster(self._in_worker, self.address)
+            return Cluster(self._in_worker, self.address, self.log or to_stderr)
         return Processes(self._in_worker, min(self.jobs, number))
 
     @functools.cached_property
@@ -126,9 +140,9 @@ class Runner:
 
         return functools.partial(graded, grade_notebook)
 
-    def _keep(self, job: Job, text: str, troubled: bool) -> None:
+    def _keep(self, job: Job, graded: Graded) -> None:
         try:
-            self.store.write(job, text, troubled)
+            self.store.keep(job, graded)
         except OSError as error:
             raise CannotGrade(
                 f"The result of {job.student} {job.notebook} can't be written into {self.store.folder}: {error}; make "
@@ -136,19 +150,25 @@ class Runner:
             ) from error
 
 
+def _round(job: Job) -> int:
+    """The round that a job is for: 0 for a first look."""
+    return job.second.round if job.second else 0
+
+
 class _Dispatcher:
-    """The jobs of one run, on their way from waiting to kept."""
+    """The jobs of one round, on their way from waiting to kept."""
 
     def __init__(
-        self, waiting: list[Job], backend: Backend, keep: Callable[[Job, str, bool], None], progress: Progress
+        self, waiting: list[Job], backend: Backend, keep: Callable[[Job, Graded], None], progress: Progress
     ) -> None:
         self.waiting, self.alone = deque(waiting), deque[Job]()
         self.running: dict[Future[Graded], Job] = {}
         self.deaths = Counter[str]()
+        self.again: list[Job] = []
         self.backend, self.keep, self.progress = backend, keep, progress
 
-    def finish(self) -> None:
-        """Grade all of them."""
+    def finish(self) -> list[Job]:
+        """Grade all of them; those that want another look come back, as jobs of a later round."""
         try:
             while self.waiting or self.alone or self.running:
                 self._submit()
@@ -160,6 +180,7 @@ class _Dispatcher:
         except KeyboardInterrupt:
             self._collect()
             raise
+        return self.again
 
     def _submit(self) -> None:
         """Hand over as many jobs as there is room for."""
@@ -178,7 +199,7 @@ class _Dispatcher:
             job = self.running.pop(future)
             try:
                 deaths = self.backend.release(future)
-                text, troubled = future.result()
+                found = future.result()
             except self.backend.lost:
                 self._died(job, deaths)
             except CancelledError:
@@ -189,25 +210,29 @@ class _Dispatcher:
             except CannotGrade:
                 raise
             except Exception as error:
-                self._finished(job, *faulty(error))
+                self._finished(job, faulty(job, error))
             else:
-                self._finished(job, text, troubled)
+                self._finished(job, found)
 
     def _died(self, job: Job, deaths: int) -> None:
         self.deaths[job.key] += deaths
         where = f"{job.student} {job.notebook}"
         if self.deaths[job.key] > DEATHS_IN_COMPANY:
             times = "three times" if deaths == 1 else "twice, each time on several workers,"
-            remark = f"The grader's worker died {times} while it graded this notebook, so it has no points yet."
+            left = "it has no points yet" if job.second is None else FIRST_COUNTS
+            remark = f"The grader's worker died {times} while it graded this notebook, so {left}."
             self.progress.say(f"{where}: {remark}")
-            self._finished(job, Result(remarks=[remark], troubled=True).to_json(), True)
+            self._finished(job, _failed(remark))
             return
         self.progress.say(f"A worker died while it graded {where}, which is tried again.")
         (self.alone if self.deaths[job.key] == DEATHS_IN_COMPANY else self.waiting).append(job)
 
-    def _finished(self, job: Job, text: str, troubled: bool) -> None:
-        self.keep(job, text, troubled)
-        self.progress.step()
+    def _finished(self, job: Job, graded: Graded) -> None:
+        self.keep(job, graded)
+        if graded.second is None:
+            self.progress.step()
+        else:
+            self.again.append(replace(job, second=graded.second))
 
     def _longest(self) -> str:
         job = next(iter(self.running.values()), None)
@@ -215,35 +240,32 @@ class _Dispatcher:
 
 
 def graded(function: Callable[[Job], Result], job: Job) -> Graded:
-    """In the worker: grade a job, whatever happens.
-
-    Text comes back, not objects: nothing but it has to be pickled, which some exceptions can't be.
+    """In the worker: take a look at a notebook, whatever happens.
 
     Parameters
     ----------
     function : callable from Job to Result
     job : Job
-
-    Returns
-    -------
-    text : str
-        The result as JSON.
-    troubled : bool
     """
     try:
         result = function(job)
-        return result.to_json(), bool(result.troubled)
+        return Graded(result.to_json(), bool(result.troubled), result.second)
     except (Exception, SystemExit) as error:
-        return faulty(error)
+        return faulty(job, error)
 
 
-def faulty(error: BaseException) -> Graded:
+def faulty(job: Job, error: BaseException) -> Graded:
     """What `graded` gives for a notebook that the grader failed on."""
-    remark = (
-        "A fault of the grader, not of this notebook, stopped its grading, so there are no points for it yet "
-        f"({type(error).__name__}: {str(error)[:500]}{_where(error)})."
-    )
-    return Result(remarks=[remark], troubled=True).to_json(), True
+    stopped = "its grading, so there are no points for it yet"
+    if job.second is not None:
+        stopped = f"its second look, so {FIRST_COUNTS}"
+    what = f"{type(error).__name__}: {str(error)[:500]}{_where(error)}"
+    return _failed(f"A fault of the grader, not of this notebook, stopped {stopped} ({what}).")
+
+
+def _failed(remark: str) -> Graded:
+    """A look that failed: it has no points, and no other follows."""
+    return Graded(Result(remarks=[remark], troubled=True).to_json(), True)
 
 
 def _where(error: BaseException) -> str:

@@ -7,9 +7,11 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from autograder.grading.run.job import Job, Result
+from autograder.grading.run.job import Graded, Job, Result, SecondLook
 
 # Folders and files with such names are the same thing everywhere, also where capitals don't count.
 PLAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,62}[a-z0-9_-])?")
@@ -58,7 +60,8 @@ def write_whole(path: Path, text: str) -> None:
 class Store:
     """The folder of results, assignment/student/notebook.json.
 
-    A file has two lines: what it is for, which is enough to decide whether it can be used again, and the result.
+    A file has two lines: what it is for, which is enough to decide whether it can be used again, and the result. As
+    long as functions are still to be judged again it says which, and nobody takes it for a final result.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,20 +72,27 @@ class Store:
         names = [safe_name(name) for name in (job.assignment, job.student, job.notebook)]
         return self.folder / names[0] / names[1] / f"{names[2]}.json"
 
-    def write(self, job: Job, text: str, troubled: bool) -> None:
-        """Keep a result, given as JSON text on one line."""
+    def keep(self, job: Job, graded: Graded) -> None:
+        """Keep what one look at a notebook gave, together with what the looks before it gave."""
+        if job.second is not None:
+            result = read_result(self.path(job)).then(Result.from_json(graded.text))
+            graded = Graded(result.to_json(), result.troubled, graded.second)
+        self._write(job, graded)
+
+    def _write(self, job: Job, graded: Graded) -> None:
         about = {
             "key": job.key,
             "student": job.student,
             "assignment": job.assignment,
             "notebook": job.notebook,
-            "troubled": troubled,
-            "characters": len(text),
+            "troubled": graded.troubled,
+            "second": None if graded.second is None else asdict(graded.second),
+            "characters": len(graded.text),
         }
-        write_whole(self.path(job), f"{json.dumps(about)}\n{text}")
+        write_whole(self.path(job), f"{json.dumps(about)}\n{graded.text}")
 
     def usable(self, job: Job, untroubled: bool = False) -> bool:
-        """Whether the result of just this job is kept.
+        """Whether the final result of just this job is kept.
 
         Parameters
         ----------
@@ -90,14 +100,36 @@ class Store:
         untroubled : bool
             Don't count a result in which a deadline or a crash played a part.
         """
+        about = self._about(job, untroubled)
+        return about is not None and about["second"] is None
+
+    def begun(self, job: Job, untroubled: bool = False) -> SecondLook | None:
+        """What is still to be judged again in just this job; None when it hasn't been looked at, or is final.
+
+        Parameters
+        ----------
+        job, untroubled
+            As for `usable`.
+        """
+        about = self._about(job, untroubled)
+        return None if about is None or about["second"] is None else SecondLook(**about["second"])
+
+    def _about(self, job: Job, untroubled: bool) -> dict[str, Any] | None:
+        """The first line of a job's file; None when there is none that fits and is whole."""
         try:
             with open(self.path(job), encoding="utf-8") as file:
                 about, text = json.loads(file.readline()), file.read()
-            return (
-                about["key"] == job.key and about["characters"] == len(text) and not (untroubled and about["troubled"])
-            )
+            whole = about["key"] == job.key and about["characters"] == len(text) and "second" in about
+            return about if whole and not (untroubled and about["troubled"]) else None
         except (OSError, ValueError, KeyError, TypeError):
-            return False
+            return None
+
+
+def read_result(path: Path) -> Result:
+    """The result in a file of the store, whether it is final or not."""
+    with open(path, encoding="utf-8") as file:
+        file.readline()
+        return Result.from_json(file.read())
 
 
 class StoredResults(Mapping[tuple[str, str], Result]):
@@ -114,9 +146,7 @@ class StoredResults(Mapping[tuple[str, str], Result]):
         self.paths, self.anew = paths, anew
 
     def __getitem__(self, where: tuple[str, str]) -> Result:
-        with open(self.paths[where], encoding="utf-8") as file:
-            file.readline()
-            return Result.from_json(file.read())
+        return read_result(self.paths[where])
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.paths)

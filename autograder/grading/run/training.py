@@ -1,4 +1,4 @@
-"""Which cells needn't run: long training, as released, that nothing of the student's depends on."""
+"""Which cells needn't run, because nothing of the student's depends on them."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -42,3 +42,34 @@ def training_to_skip(steps: Sequence[Step], own_names: Mapping[int, Names]) -> s
             made |= defined
             everything |= defined
     return set() if wanted & everything else skipped
+
+
+def spare_in_second_looks(steps: Sequence[Step], own_names: Mapping[int, Names], judged: set[str]) -> set[int]:
+    """The numbers of the steps that needn't run once their outputs are known.
+
+    These are the unchanged cells that define nothing that the student's own cells use, neither themselves nor by way
+    of another unchanged cell: checks, pictures, examples, training.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+    own_names : dict from number to (defined, used)
+        What `sandbox.names` says of the student's own cells.
+    judged : set of str
+        The functions that are to be judged.
+
+    Returns
+    -------
+    set of int
+    """
+    spare = {
+        number: _released_names(step.source)
+        for number, step in enumerate(steps)
+        if step.action == "run" and not step.own
+    }
+    wanted = judged.union(*(used for _, used in own_names.values()))
+    # Functions find what they use when they are called, so that it may also be defined below them.
+    while needed := [number for number, (defined, _) in spare.items() if defined & wanted]:
+        for number in needed:
+            wanted |= spare.pop(number)[1]
+    return set(spare)

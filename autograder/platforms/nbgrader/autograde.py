@@ -29,6 +29,7 @@ from autograder.grading.intake import timestamp
 from autograder.grading.intake.places import Place
 from autograder.grading.intake.released import ReleasedNotebook
 from autograder.grading.text import STOPPED, printable_lines
+from autograder.grading.turn import turn
 from autograder.platforms.nbgrader.command import nbgrader_environment
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.gradebook import (
@@ -76,9 +77,10 @@ class SandboxAutograde(Autograde):
     reached: dict[str, int]  # isolation -> how many notebooks ran in it
     closing: str  # the last words, for when all is written
     progress: tqdm  # while points are written
+    until_end: contextlib.ExitStack  # what is held until all is written
 
     def start(self) -> None:
-        """Grade, and write down the points.
+        """Grade, and write down the points, while no other run of this course does.
 
         Raises
         ------
@@ -87,7 +89,8 @@ class SandboxAutograde(Autograde):
         """
         self.at_terminal = isinstance(self.parent, AutogradeApp)
         try:
-            super().start()
+            with contextlib.ExitStack() as self.until_end:
+                super().start()
         except KeyboardInterrupt:
             if not self.at_terminal:
                 raise
@@ -123,6 +126,7 @@ class SandboxAutograde(Autograde):
     def _grade(self) -> None:
         grading, course = Grading(parent=self), self.coursedir
         settings = grading.settings(Path(course.root), self.force)
+        self.until_end.enter_context(turn(settings.folder, course.assignment_id, self.say))
         folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
         released = read_released(course.db_url, course.course_id, course.assignment_id, folder)
         wanted = [name for name in released if fnmatchcase(name, course.notebook_id)]

@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from traitlets.config import Config
 
@@ -33,8 +33,7 @@ NO_PAGE = (
 SECTIONS = ("NbConvertBase", "Highlight2HTML", "DataTypeFilter", "WidgetsDataTypeFilter")
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page, and whether something is missing in it that is in the notebook."""
 
     html: str
@@ -77,8 +76,8 @@ def packed(config: Config, preprocessors: Iterable[type] = ()) -> bytes:
     return pickle.dumps({name: dict(config[name]) for name in {*classes, *SECTIONS} & config.keys()})
 
 
-def make_page(job: PageJob) -> tuple[str, bool]:
-    """A page, and whether something is missing in it; for the main thread of a process that is there for it.
+def make_page(job: PageJob) -> Page:
+    """A page; for the main thread of a process that is there for it.
 
     Raises
     ------
@@ -92,15 +91,15 @@ def make_page(job: PageJob) -> tuple[str, bool]:
             with at_most(PAGE_SECONDS, signal.ITIMER_VIRTUAL):
                 made, _ = exporter.from_filename(job.notebook, resources=dict(job.resources))
             if len(made.encode()) <= LARGEST_PAGE:
-                return made, exporter.left_out
+                return Page(made, exporter.left_out)
         except (TooLong, MemoryError, RecursionError):
             pass
         except Exception:
             raise RuntimeError(traceback.format_exc()) from None  # another one may not survive the way back
-    return NO_PAGE, True
+    return Page(NO_PAGE, True)
 
 
-def make_page_apart(job: PageJob) -> tuple[str, bool]:
+def make_page_apart(job: PageJob) -> Page:
     """The same in a process that ends should it take far too long."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
@@ -160,7 +159,7 @@ class Builder:
                 with self._lock:
                     self._backend.release(future)
                 if not isinstance(future.exception(), BrokenExecutor):
-                    return Page(*future.result())
+                    return future.result()
         return Page(NO_PAGE, True)
 
     def pages(self, jobs: Iterable[PageJob]) -> Generator[Future[Page]]:

@@ -11,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.grading.intake.released import NotReleased, read_hidden_test
 from autograder.grading.intake.scan import ReadingLimits, look, read_files
 from autograder.grading.run.job import Job, Step
-from autograder.grading.run.worker import grade_notebook
+from autograder.grading.run.worker import grade_alone
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.notebooks import fill
 from sandbox.client import SandboxError
@@ -30,7 +30,7 @@ class RunHere(NbGraderPreprocessor):
         files = read_files(look(Path.cwd(), limits)[0], limits, [])
         job = Job("", "", "", (), tuple(map(_step, nb.cells)), files, 0, settings)
         try:
-            fill(nb, job, grade_notebook(job))
+            fill(nb, job, grade_alone(job))
         except SandboxError as reason:
             sys.exit(f"{reason}")
         return nb, resources

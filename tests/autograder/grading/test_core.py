@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from autograder import EXERCISES
+from autograder.exercises.exercise import Exercise
 from autograder.grading import CannotGrade, Settings, grade
 from autograder.grading.run.plan import read_secret
 from tests.support.level import LEVEL
@@ -133,6 +134,14 @@ def test_an_exercise_that_the_catalogue_lacks_is_refused_before_anybody_loses_po
     with pytest.raises(CannotGrade, match=rf"autograder/catalogue has no {NEURON}, so nobody could get points for it"):
         grade(released(WEEK), {}, Settings(folder=tmp_path, isolation=LEVEL), WEEK)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_functions_that_use_one_another_are_refused_before_anybody_loses_points(tmp_path, monkeypatch):
+    exercise = EXERCISES["first_neuron.relu"]
+    circle = Exercise("other.relu", exercise.draw, exercise.outputs, (), ["neuron"])
+    monkeypatch.setattr("autograder.grading.core.EXERCISES", {**EXERCISES, "other.relu": circle})
+    with pytest.raises(CannotGrade, match=r"autograder/catalogue .*uses.*, which uses .*take a use away"):
+        grade(released(WEEK), {}, Settings(folder=tmp_path), WEEK)
 
 
 def test_it_needs_no_nbgrader():

@@ -29,6 +29,15 @@ def test_our_course_can_be_released(course):
     assert problems(course) == []
 
 
+def test_functions_that_use_one_another_are_told(course):
+    """One of a notebook uses what one of another uses in turn: the names count."""
+    relu = EXERCISES["first_neuron.relu"]
+    circle = Exercise("other.relu", relu.draw, relu.outputs, (), ["neuron"])
+    assert any(
+        "so that none of them can be judged" in text for text in problems(course, {**EXERCISES, circle.id: circle})
+    )
+
+
 def change(cells, id, **new):
     """Change a cell: its source, or an entry of its nbgrader metadata; None takes the entry out."""
     for key, value in new.items():

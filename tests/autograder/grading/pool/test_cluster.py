@@ -7,14 +7,15 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 
 import pytest
 
-from autograder.grading.pool.backends import patiently
-from autograder.grading.pool.runner import Runner
+from autograder.grading.pool.backends import TURN, Cluster, patiently
+from autograder.grading.pool.runner import Runner, graded
 from autograder.grading.settings import CannotGrade
 from tests.support import fake_grader
-from tests.support.fake_grader import job, started
+from tests.support.fake_grader import job, noted, started
 
 dask = pytest.importorskip("dask", reason="the extra 'cluster' isn't installed")
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' isn't installed")
@@ -100,6 +101,69 @@ def test_a_result_whose_worker_died_just_then_counts(tmp_path, two_workers, monk
 def test_faults_of_the_grader_come_back_from_a_cluster(tmp_path, two_workers):
     results = runner(tmp_path, two_workers.scheduler_address).run([job("raises")])
     assert "Awkward: apples and pears" in results["raises", "quiz2"].remarks[0]
+
+
+def test_nobody_is_looked_at_again_before_everybody_was_looked_at(tmp_path, two_workers):
+    notes = notes_in(tmp_path)
+    jobs = [job(name, source=notes) for name in ("ann-2", "ben-0", "slow-1", "slow-2")]
+    results = runner(tmp_path, two_workers.scheduler_address, function=fake_grader.looks).run(jobs)
+    rounds = [now for _, now, _ in noted(notes)]
+    assert rounds == sorted(rounds)
+    assert {student: len(result.points) for (student, _), result in results.items()} == {
+        "ann-2": 3,
+        "ben-0": 1,
+        "slow-1": 2,
+        "slow-2": 3,
+    }
+
+
+def test_two_batches_take_turns(tmp_path, two_workers):
+    """Of two courses: the second one waits until the first has left, says so, and goes on."""
+    notes, address = notes_in(tmp_path), two_workers.scheduler_address
+    first = Cluster(partial(graded, fake_grader.looks), address, pytest.fail)
+    said, told, results = [], threading.Event(), {}
+
+    def say(line):
+        said.append(line)
+        told.set()
+
+    second = runner(tmp_path, address, function=fake_grader.looks, log=say)
+    grading = threading.Thread(target=lambda: results.update(second.run([job("ann-1", source=notes)])), daemon=True)
+    grading.start()
+    try:
+        assert told.wait(120)
+        assert said == [f"Waiting for another batch that is graded on the cluster at {address}."]
+        assert first.submit(job("ben-0", source=notes)).result(120).second is None
+    finally:
+        first.stop()
+    grading.join(120)
+    assert results["ann-1", "quiz2"].points == {"quiz2.0": 1.0, "quiz2.1": 1.0}
+    assert [student for what, _, student in noted(notes) if what == "begins"] == ["ben-0", "ann-1", "ann-1"]
+
+
+def test_what_is_left_of_a_stopped_batch_is_waited_for(tmp_path, two_workers):
+    """Dask can't end what runs already: a second look whose batch is gone could meet first looks of the next one."""
+    notes = notes_in(tmp_path)
+    stopped = Cluster(partial(graded, fake_grader.looks), two_workers.scheduler_address, pytest.fail)
+    stopped.submit(job("slow-0", source=notes))
+    until = time.monotonic() + 120
+    while not noted(notes):
+        assert time.monotonic() < until, "it doesn't begin"
+        time.sleep(0.01)
+    stopped.stop()
+    Cluster(partial(graded, fake_grader.looks), two_workers.scheduler_address, pytest.fail).stop()
+    assert noted(notes)[-1] == ("ends", 0, "slow-0")
+
+
+def test_a_batch_that_was_killed_keeps_nobody_out(tmp_path, two_workers, monkeypatch):
+    """It gives no more signs of life: here within seconds, otherwise within half a minute."""
+    address = two_workers.scheduler_address
+    killed = Cluster(partial(graded, fake_grader.looks), address, pytest.fail)
+    killed._turn.refresh_leases = False
+    monkeypatch.setitem(two_workers.scheduler.extensions["semaphores"].lease_timeouts, TURN, 1)
+    results = runner(tmp_path, address, log=lambda line: None).run([job("ann")])
+    assert results["ann", "quiz2"].points
+    killed._client.close()
 
 
 def test_nobody_answers(tmp_path, monkeypatch):

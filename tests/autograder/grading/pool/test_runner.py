@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,10 +20,10 @@ from autograder.grading.pool import progress as progress_module
 from autograder.grading.pool.progress import Progress
 from autograder.grading.pool.runner import Runner, graded
 from autograder.grading.pool.store import Store, safe_name, write_whole
-from autograder.grading.run.job import Result
+from autograder.grading.run.job import Graded, Result, SecondLook
 from autograder.grading.settings import CannotGrade
 from tests.support import fake_grader
-from tests.support.fake_grader import job, started
+from tests.support.fake_grader import job, noted, started
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ class Deadly:
         time.sleep(0.05)
         if job.student.startswith("killed"):
             raise BrokenExecutor
-        return Result().to_json(), False
+        return Graded(Result().to_json(), False)
 
     def release(self, future):
         self.company.append(self.running.pop(future))
@@ -261,15 +262,15 @@ def test_a_fault_of_the_grader_costs_one_notebook(tmp_path):
 
 
 def test_an_exit_of_the_grader_costs_one_notebook():
-    text, troubled = graded(lambda one: sys.exit("bad luck"), job("ann"))
-    assert troubled
-    assert "SystemExit: bad luck" in json.loads(text)["remarks"][0]
+    failed = graded(lambda one: sys.exit("bad luck"), job("ann"))
+    assert failed.troubled
+    assert "SystemExit: bad luck" in json.loads(failed.text)["remarks"][0]
 
 
 def test_a_result_that_is_no_json_is_a_fault_of_the_grader():
-    text, troubled = graded(lambda one: Result(points={"a": object()}), job("ann"))
-    assert troubled
-    assert "not JSON serializable" in json.loads(text)["remarks"][0]
+    failed = graded(lambda one: Result(points={"a": object()}), job("ann"))
+    assert failed.troubled
+    assert "not JSON serializable" in json.loads(failed.text)["remarks"][0]
 
 
 def test_a_grader_that_cannot_be_loaded_stops_the_batch_with_a_sentence(tmp_path, monkeypatch):
@@ -300,6 +301,105 @@ def test_a_worker_that_hangs_ends_itself():
     ended = subprocess.run([sys.executable, "-c", HANGS, ROOT], cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert ended.returncode == 1
     assert ended.stderr.startswith("Timeout")
+
+
+# Rounds
+
+
+def in_rounds(events):
+    """Whether no look of a round began before all of the round before had ended."""
+    rounds = [now for _, now, _ in events]
+    return rounds == sorted(rounds)
+
+
+def test_nobody_is_looked_at_again_before_everybody_was_looked_at(tmp_path, notes):
+    """The slow ones come last, and have most to be looked at again; ann would be done before they begin."""
+    jobs = [job(name, source=notes) for name in ("ann-3", "ben-0", "cem-1", "slow-2", "slow-3")]
+    results = runner(tmp_path, jobs=2, function=fake_grader.looks).run(jobs)
+    events = noted(notes)
+    assert in_rounds(events)
+    assert len(events) == 2 * sum(1 + int(one.student[-1]) for one in jobs)
+    assert sorted(student for what, now, student in events if what == "begins" and now == 3) == ["ann-3", "slow-3"]
+    for one in jobs:
+        last = int(one.student[-1])
+        result = results[one.student, "quiz2"]
+        assert result.points == {f"quiz2.{now}": 1.0 for now in range(last + 1)}
+        assert result.outputs == [[{"output_type": "stream", "name": "stdout", "text": "first"}]]
+        assert result.remarks == ["round 0", "the same every time", *(f"round {now}" for now in range(1, last + 1))]
+        assert result.second is None
+
+
+def test_rounds_are_seen_when_they_are_mixed():
+    """Otherwise the test above would prove nothing."""
+    assert in_rounds([("begins", 0, "ann"), ("ends", 0, "ann"), ("begins", 1, "ann")])
+    assert not in_rounds([("begins", 0, "ann"), ("begins", 0, "ben"), ("begins", 1, "ann"), ("ends", 0, "ben")])
+
+
+def test_one_notebook_alone_goes_through_its_rounds(tmp_path, notes, threads):
+    results = runner(tmp_path, executor=threads, function=fake_grader.looks).run([job("ann-2", source=notes)])
+    assert results["ann-2", "quiz2"].points == {"quiz2.0": 1.0, "quiz2.1": 1.0, "quiz2.2": 1.0}
+    assert [now for what, now, _ in noted(notes) if what == "begins"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("student", "says"), [("fatal-1", "died three times while it graded"), ("faulty-1", "Awkward: apples and pears")]
+)
+def test_what_was_earned_stays_when_a_later_look_fails(tmp_path, notes, student, says):
+    jobs = [job(name, source=notes) for name in (student, "ann-1")]
+    results = runner(tmp_path, jobs=2, function=fake_grader.looks).run(jobs)
+    assert results["ann-1", "quiz2"].points == {"quiz2.0": 1.0, "quiz2.1": 1.0}
+    failed = results[student, "quiz2"]
+    assert failed.points == {"quiz2.0": 1.0}
+    assert failed.outputs == results["ann-1", "quiz2"].outputs
+    assert failed.troubled
+    assert re.search(rf"{says}.*what it earned in the look before counts|counts \({says}", failed.remarks[-1])
+    assert runner(tmp_path, jobs=2, function=fake_grader.looks).run(jobs).anew == set()
+
+
+class Stopped(BaseException):
+    """The batch is stopped here, as by Ctrl-C."""
+
+
+def test_a_batch_that_was_stopped_between_rounds_goes_on_there(tmp_path, notes, threads):
+    """And whoever handed in meanwhile has a first look before anybody has a second one."""
+
+    def stopping(one):
+        if one.second and one.second.round == 2:
+            raise Stopped
+        return fake_grader.looks(one)
+
+    jobs = [job(name, source=notes) for name in ("ann-2", "ben-0", "cem-1")]
+    with pytest.raises(Stopped):
+        runner(tmp_path, executor=threads, function=stopping).run(jobs)
+    store = Store(tmp_path / "results")
+    assert [store.usable(one) for one in jobs] == [False, True, True]
+    assert store.begun(jobs[0]) == SecondLook(2, {"quiz2.a": 0.5}, ["quiz2.a"], [7])
+    assert [store.begun(one) for one in jobs[1:]] == [None, None]
+    seen = len(noted(notes))
+    more = [*jobs, job("dan-1", source=notes)]
+    results = runner(tmp_path, executor=threads, function=fake_grader.looks).run(more)
+    assert [(now, who) for what, now, who in noted(notes)[seen:] if what == "begins"] == [
+        (0, "dan-1"),
+        (1, "dan-1"),
+        (2, "ann-2"),
+    ]
+    assert results.anew == {("ann-2", "quiz2"), ("dan-1", "quiz2")}
+    assert results["ann-2", "quiz2"].points == {"quiz2.0": 1.0, "quiz2.1": 1.0, "quiz2.2": 1.0}
+
+
+def test_what_was_begun_counts_for_just_this_job(tmp_path, notes, threads):
+    """Not for another submission, not where all is to be graded again, and not as a final result."""
+    store, one = Store(tmp_path / "results"), job("ann-1", source=notes)
+    second = SecondLook(1, {"quiz2.a": 0.5}, ["quiz2.a"])
+    store.keep(one, Graded(Result(points={"quiz2.a": 5.0}, troubled=True).to_json(), True, second))
+    assert not store.usable(one)
+    assert store.begun(one) == second
+    assert store.begun(one, untroubled=True) is None
+    assert store.begun(job("ann-1", source=notes, seed=8)) is None
+    runner(tmp_path, executor=threads, function=fake_grader.looks).run([one], retry="all")
+    assert [now for what, now, _ in noted(notes) if what == "begins"] == [0, 1]
+    assert store.usable(one)
+    assert store.begun(one) is None
 
 
 # An executor that was handed over
@@ -353,8 +453,9 @@ from tests.support import fake_grader
 from autograder.grading.pool.runner import Runner
 
 if __name__ == "__main__":
-    jobs = [fake_grader.job(f"slow-{number}", source=sys.argv[3]) for number in range(12)]
-    Runner(Path(sys.argv[2]), jobs=2, function=fake_grader.grade).run(jobs)
+    _, _, results, notes, function, *students = sys.argv
+    jobs = [fake_grader.job(student, f"n{number}", source=notes) for number, student in enumerate(students)]
+    Runner(Path(results), jobs=2, function=getattr(fake_grader, function)).run(jobs)
 """
 
 
@@ -362,7 +463,8 @@ if __name__ == "__main__":
 def test_a_batch_that_is_stopped_goes_on_and_leaves_no_process(tmp_path, notes, sign):
     script = tmp_path / "batch.py"
     script.write_text(BATCH)
-    command = [sys.executable, script, ROOT, tmp_path / "results", notes]
+    students = [f"slow-{number}" for number in range(12)]
+    command = [sys.executable, script, ROOT, tmp_path / "results", notes, "grade", *students]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
     try:
         kept_soon(tmp_path / "results", 3)
@@ -380,9 +482,36 @@ def test_a_batch_that_is_stopped_goes_on_and_leaves_no_process(tmp_path, notes, 
         assert "stopped after" in said
     kept = {path.parent.name for path in (tmp_path / "results").rglob("*.json")}
     assert 3 <= len(kept) < 12
-    results = runner(tmp_path).run([job(f"slow-{number}", source=notes) for number in range(12)])
+    results = runner(tmp_path).run([job(one, f"n{number}", source=notes) for number, one in enumerate(students)])
     assert len(results) == 12
     assert kept.isdisjoint(student for student, _ in results.anew)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("beginnings", [3, 8, 10])
+def test_a_batch_that_was_killed_in_any_round_goes_on(tmp_path, notes, beginnings):
+    """Two wait for nothing, two for one more look, two for two: 12 looks in all."""
+    script = tmp_path / "batch.py"
+    script.write_text(BATCH)
+    students = ["slow-0", "slow-1", "slow-2"] * 2
+    command = [sys.executable, script, ROOT, tmp_path / "results", notes, "looks", *students]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        until = time.monotonic() + 180
+        while len([what for what, *_ in noted(notes) if what == "begins"]) < beginnings:
+            assert time.monotonic() < until, "the batch doesn't come forward"
+            time.sleep(0.01)
+        process.kill()
+        process.communicate(timeout=240)  # returns when no worker holds the pipe any more
+    before = noted(notes)
+    jobs = [job(student, f"n{number}", source=notes) for number, student in enumerate(students)]
+    results = runner(tmp_path, jobs=2, function=fake_grader.looks).run(jobs)
+    for one in jobs:
+        last = int(one.student[-1])
+        assert results[one.student, one.notebook].points == {f"quiz2.{now}": 1.0 for now in range(last + 1)}
+    after = noted(notes)[len(before) :]
+    assert in_rounds(before)
+    assert in_rounds(after)
+    assert len([what for what, *_ in after if what == "begins"]) <= 12 - beginnings + 2, "what was kept is repeated"
 
 
 def kept_soon(folder, number):
