@@ -71,7 +71,8 @@ class Drawing:
         picture = base64.b64encode(self.png).decode()
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
         image = f'<img src="data:image/png;base64,{picture}" alt="{html.escape(self.alt)}"'
-        return f'<figure style="margin: 0.5em 0">{image} style="width: {width}px; max-width: 100%">{caption}</figure>'
+        style = f"width: {width}px; max-width: 100%; border-radius: 6px"
+        return f'<figure style="margin: 0.5em 0">{image} style="{style}">{caption}</figure>'
 
     def __repr__(self):
         return f"[Picture: {self.alt}]"
