@@ -7,7 +7,9 @@ folded, the picture at its first setting.
 import asyncio
 import html
 import inspect
+import math
 import re
+import time
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -15,6 +17,7 @@ from IPython.display import display
 from .answers import Question, judge, read_number, words
 from .lesson import LOOKS, record
 
+_JUST_NOW = 2.0  # seconds between two messages that were sent one after the other
 _TEXT = "line-height: 1.5; white-space: normal; margin: 0.2em 0"
 _CARD = "border: 1px solid #8A8F94; border-radius: 6px; padding: 0.4em 0.9em; margin: 0.4em 0"
 
@@ -96,6 +99,7 @@ class _Asked:
 
     def __init__(self, question, measure):
         self.question, self.measure, self.answered = question, measure, False
+        self.entered_at = -math.inf
         self.verdict, self.picture = widgets.HTMLMath(), widgets.HTML()
         controls = self._buttons() if question.options else self._field()
         row = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
@@ -119,11 +123,23 @@ class _Asked:
             description=f"Your number{unit}:",
             style={"description_width": "initial"},
             layout=widgets.Layout(width="22em"),
+            continuous_update=False,
         )
-        self.field.on_msg(lambda _, content, __: content.get("event") == "submit" and self._typed())
+        self.field.on_msg(self._entered)
+        self.field.observe(self._changed, names="value")
         self.buttons = [widgets.Button(description="Answer", layout=widgets.Layout(width="auto"))]
         self.buttons[0].on_click(lambda _: self._typed())
         return [self.field, *self.buttons]
+
+    def _entered(self, _, content, __):
+        if content.get("event") == "submit":
+            self.entered_at = time.monotonic()
+
+    def _changed(self, _):
+        # The field sends its text when it is left, and on Enter; then it says so just before. Only Enter answers. (A
+        # field that sends each letter would send the last ones after its Enter, to somebody who types quickly.)
+        if time.monotonic() - self.entered_at < _JUST_NOW:
+            self._typed()
 
     def _typed(self):
         number = read_number(self.field.value, self.question.unit)
@@ -167,7 +183,8 @@ def _verdict(sentence, right):
     mark, colour = LOOKS[right]
     text = _prose(sentence)
     if mark:
-        text = re.sub(r"^([^:]+:)", rf'<b><span aria-hidden="true" style="color: {colour}">{mark}</span>\1</b>', text)
+        mark = f'<span aria-hidden="true" style="color: {colour}; font-size: 1.3em">{mark}</span>'
+        text = re.sub(r"^([^:]+:)", rf"<b>{mark}\1</b>", text)
     return f'<p style="{_TEXT}; border-left: 4px solid {colour}; padding-left: 0.6em">{text}</p>'
 
 

@@ -65,10 +65,10 @@ def buttons(question):
 
 
 def type_in(question, text):
-    """Type into the field, and press Enter."""
+    """Type into the field, and press Enter; the field tells of Enter first."""
     field = question.widget.children[1].children[0]
-    field.value = text
     field._handle_custom_msg({"event": "submit"}, [])
+    field.value = text
 
 
 def test_nothing_gives_the_answer_away_before():
@@ -117,7 +117,7 @@ def test_it_is_measured_when_it_is_answered():
 
 def test_a_typo_waits_and_a_number_is_answered():
     question = the_sum()
-    for typo in ("", "9o", "1,000"):
+    for typo in ("9o", "1,000", " "):
         type_in(question, typo)
         assert "No number yet" in all_texts(question.widget)
         assert not live.record
@@ -128,9 +128,12 @@ def test_a_typo_waits_and_a_number_is_answered():
     assert "Right:</b> 90 thousand." in all_texts(question.widget)
 
 
-def test_the_button_answers_as_enter_does():
+def test_leaving_the_field_is_no_answer_and_the_button_is():
     question = the_sum()
+    buttons(question)["Answer"].click()
+    assert "No number yet" in all_texts(question.widget)
     question.widget.children[1].children[0].value = "150"
+    assert not live.record
     buttons(question)["Answer"].click()
     assert "Not quite:</b> you said 150 thousand, and it is 90 thousand." in all_texts(question.widget)
 
