@@ -21,7 +21,6 @@ _JUST_NOW = 2.0  # seconds between two messages that were sent one after the oth
 _TEXT = "line-height: 1.5; white-space: normal; margin: 0.2em 0"
 _CARD = "border: 1px solid #8A8F94; border-radius: 6px; padding: 0.4em 0.9em; margin: 0.4em 0"
 
-
 # JupyterLab shows an error where it finds no kernel behind a widget, as in a notebook that was saved and is opened
 # again; then this hides the error and shows the spare copy of the fixed form, which comes right after.
 _SPARE = """<style>
@@ -276,27 +275,28 @@ class _Player:
 
     def __init__(self, slider, seconds=0.7):
         self.slider, self.seconds, self.playing = slider, seconds, None
-        self.button = widgets.Button(icon="play", description="Play", tooltip="Play step by step, or pause")
+        self.button = widgets.Button(tooltip="Play step by step, or pause")
         self.button.on_click(lambda _: self.pause() if self.playing else self._start())
+        self._ended()
 
     def _start(self):
+        self.button.description, self.button.icon = "Pause", "pause"
         self.playing = asyncio.get_running_loop().create_task(self._steps())
+        self.playing.add_done_callback(self._ended)
 
     def pause(self):
         if self.playing:
             self.playing.cancel()
 
+    def _ended(self, _=None):
+        self.button.description, self.button.icon, self.playing = "Play", "play", None
+
     async def _steps(self):
-        self.button.description, self.button.icon = "Pause", "pause"
         last = len(self.slider.options) - 1
-        try:
-            self.slider.index %= last
-            while self.slider.index < last:
-                await asyncio.sleep(self.seconds)
-                self.slider.index += 1
-        finally:
-            self.button.description, self.button.icon = "Play", "play"
-            self.playing = None
+        self.slider.index %= last
+        while self.slider.index < last:
+            await asyncio.sleep(self.seconds)
+            self.slider.index = min(self.slider.index + 1, last)  # somebody may have moved it meanwhile
 
 
 def _control(label, start, stops):

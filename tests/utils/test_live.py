@@ -289,6 +289,36 @@ def test_play_pauses_and_reset_ends_it(quick):
     asyncio.run(play())
 
 
+def test_a_double_click_on_play_pauses_and_it_plays_again(quick):
+    async def play():
+        slider, button, _ = player()
+        button.click()
+        button.click()
+        await quick(0)
+        await quick(0)
+        assert (button.description, slider.value) == ("Play", 1)
+        button.click()
+        while button.description == "Pause":
+            await quick(0)
+        assert slider.value == 3
+
+    asyncio.run(play())
+
+
+def test_a_slider_that_is_moved_to_its_end_meanwhile_ends_the_play(quick):
+    async def play():
+        slider, button, _ = player(start=2)
+        button.click()
+        await quick(0)
+        slider.value = 3
+        await quick(0)
+        await quick(0)
+        await quick(0)
+        assert (button.description, slider.value) == ("Play", 3)
+
+    asyncio.run(play())
+
+
 def test_a_cell_shows_it_in_two_outputs():
     """IPython takes what we give it: the live one, and the spare copy."""
     shell = InteractiveShell.instance()
