@@ -7,6 +7,7 @@ import re
 import pytest
 
 import utils.lesson
+from notebooks.pictures.draw import FIRST
 from tests.support.lessons import LESSONS, ROOT, Lesson, calls, declared_symbols, symbols, words
 from utils.answers import is_right, read_number
 
@@ -128,6 +129,20 @@ def test_every_interaction_has_a_static_twin(lesson):
         for name in names:
             twins = [c for i, c in lesson.tagged("twin") if i < position and calls(c.source, name)]
             assert twins, f"cell {cell.id}: no cell tagged twin draws {name} before it"
+
+
+@renewed
+def test_the_first_screen_invites(lesson):
+    """A picture that a command draws, how long it takes, what one can do afterwards; a question within 100 words."""
+    title = lesson.cells[0].source
+    source, alt = re.search(r'<img src="([^"]+)"[^>]* alt="([^"]+)"', title).groups()
+    assert source == f"pictures/{lesson.path.stem}.png"
+    assert (lesson.path.parent / source).exists()
+    assert lesson.path.stem in FIRST
+    assert len(alt.split()) >= 8
+    assert re.search(r"About \d+ minutes\.\s+Afterwards you can ", title)
+    first = lesson.tagged("ask")[0][0]
+    assert sum(words(cell.source) for cell in lesson.cells[:first] if cell.cell_type == "markdown") <= 100
 
 
 @renewed

@@ -120,11 +120,13 @@ def _recorders(run):
         run.explorers.append((function, controls))
         return explore_it(function, play=play, **controls)
 
-    def ask(*args, **kwargs):
-        question = inspect.signature(ask_it).bind(*args, **kwargs)
-        question.apply_defaults()
-        run.asked.append(SimpleNamespace(**question.arguments, measured=question.arguments["measure"]()))
-        return ask_it(*args, **kwargs)
+    def ask(name, question, measure, **settings):
+        results = []
+        live = ask_it(name, question, lambda: results.append(measure()) or results[-1], **settings)
+        settings = inspect.signature(ask_it).bind(name, question, measure, **settings)
+        settings.apply_defaults()
+        run.asked.append(SimpleNamespace(**settings.arguments, measured=results[0]))
+        return live
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(utils.plots.Drawing, "__init__", draw)
