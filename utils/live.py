@@ -17,7 +17,7 @@ from IPython.display import display
 from .answers import Question, judge, read_number, words
 from .lesson import LOOKS, record
 
-_JUST_NOW = 2.0  # seconds between two messages that were sent one after the other
+_JUST_NOW = 5.0  # seconds, at most, between two messages that were sent together
 _TEXT = "line-height: 1.5; white-space: normal; margin: 0.2em 0"
 _CARD = "border: 1px solid #8A8F94; border-radius: 6px; padding: 0.4em 0.9em; margin: 0.4em 0"
 
@@ -138,6 +138,7 @@ class _Asked:
         # The field sends its text when it is left, and on Enter; then it says so just before. Only Enter answers. (A
         # field that sends each letter would send the last ones after its Enter, to somebody who types quickly.)
         if time.monotonic() - self.entered_at < _JUST_NOW:
+            self.entered_at = -math.inf
             self._typed()
 
     def _typed(self):

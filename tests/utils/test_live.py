@@ -132,6 +132,7 @@ def test_leaving_the_field_is_no_answer_and_the_button_is():
     question = the_sum()
     buttons(question)["Answer"].click()
     assert "No number yet" in all_texts(question.widget)
+    type_in(question, "15o")
     question.widget.children[1].children[0].value = "150"
     assert not live.record
     buttons(question)["Answer"].click()
