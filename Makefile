@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test verify release solutions lint data bench
+.PHONY: help lab test verify release solutions lint data pictures bench
 
 help:
 	@echo "make lab        set up, and open JupyterLab on the course"
@@ -20,6 +20,7 @@ help:
 	@echo "make release    generate release/ and the students' checks from source/"
 	@echo "make lint       style, types, and which package may import which"
 	@echo "make data       draw datasets/cats.h5 and its data card anew"
+	@echo "make pictures   draw the picture at the top of each lesson anew"
 	@echo "make bench      measure what the documentation says about speed"
 
 $(VENV)/ready: pyproject.toml constraints.txt
@@ -52,6 +53,9 @@ lint: $(VENV)/ready
 
 data: $(VENV)/ready
 	$(BIN)/python datasets/draw_cats.py
+
+pictures: $(VENV)/ready
+	$(BIN)/python -m notebooks.pictures.draw
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.lessons

@@ -30,9 +30,10 @@ _HOME = {
     "plot_weights": "plots",
     "accuracy_interval": "statistics",
     "progress": "progress_bar",
+    "ask": "live",
     "attempt": "lesson",
     "compare": "lesson",
-    "explore": "lesson",
+    "explore": "live",
     "my_predictions": "lesson",
 }
 

@@ -1,4 +1,4 @@
-"""Tools of the lessons: commit to a prediction, compare it with what was measured, try, and play with a slider.
+"""Tools of the lessons that answer in words: compare a prediction with what was measured, count, try a function.
 
 Nothing here gives marks, and nothing raises when a learner is wrong: a lesson runs from top to bottom, whatever was
 predicted.
@@ -8,8 +8,14 @@ import html
 
 import numpy as np
 
-# What was predicted so far in this notebook: name -> (predicted, measured, right). A notebook is one process.
-_record = {}
+from .answers import Answer, is_right, summary, words
+from .plots import PALETTE
+
+# What was answered so far in this notebook: name -> Answer. A notebook is one process.
+record = {}
+
+# How a verdict looks, by whether it is right: a mark and a colour. None is no verdict.
+LOOKS = {True: ("✓ ", PALETTE["green"]), False: ("✗ ", PALETTE["orange"]), None: ("", PALETTE["grey"])}
 
 
 class Message:
@@ -27,31 +33,14 @@ class Message:
         self.right = right
 
     def _repr_html_(self):
+        mark, colour = LOOKS[self.right]
         body = "<br>".join(html.escape(line) for line in self.lines)
-        return f'<div style="border-left: 4px solid #5F6368; padding: 0.3em 0.8em; margin: 0.3em 0">{body}</div>'
+        if mark:
+            body = f'<b aria-hidden="true" style="color: {colour}">{mark}</b>{body}'
+        return f'<div style="border-left: 4px solid {colour}; padding: 0.3em 0.8em; margin: 0.3em 0">{body}</div>'
 
     def __repr__(self):
         return "\n".join(self.lines)
-
-
-def _words(value):
-    """A value as a person would write it."""
-    if isinstance(value, float | np.floating):
-        return f"{value:.4g}"
-    return str(value)
-
-
-def _agrees(predicted, measured, within):
-    """True when the prediction is right: numbers within a share of the measured one, anything else when equal."""
-    if isinstance(measured, str):
-        return str(predicted).strip().casefold() == measured.strip().casefold()
-    if isinstance(measured, tuple | list):
-        return [str(p).strip() for p in np.ravel(predicted)] == [str(v).strip() for v in np.ravel(measured)]
-    try:
-        predicted, measured = float(predicted), float(measured)
-    except (TypeError, ValueError):
-        return False
-    return bool(abs(predicted - measured) <= within * abs(measured) + 1e-12)
 
 
 def compare(name, predicted, measured, because="", within=0.25):
@@ -75,29 +64,20 @@ def compare(name, predicted, measured, because="", within=0.25):
     Message
     """
     if predicted is None or predicted is ...:
-        _record.pop(name, None)
-        return Message(
-            f"{name}: measured {_words(measured)}. You made no prediction; make one next time, before you run.",
-            because,
-        )
-    right = _agrees(predicted, measured, within)
-    _record[name] = (predicted, measured, right)
-    verdict = "You saw that coming." if right else "Not what you predicted: this is where you learn most."
-    return Message(f"{name}: you predicted {_words(predicted)}, measured {_words(measured)}. {verdict}", because)
+        record.pop(name, None)
+        return Message(f"{name}: measured {words(measured)}.", because)
+    right = is_right(predicted, measured, within)
+    record[name] = Answer(predicted, measured, right)
+    verdict = "You saw that coming." if right else "Not what you predicted."
+    said = f"{name}: you predicted {words(predicted)}, measured {words(measured)}. {verdict}"
+    return Message(said, because, right=right)
 
 
 def my_predictions():
-    """All predictions of this notebook so far, the wrong ones first: they are worth a second look."""
-    if not _record:
-        return Message("No predictions yet. Write one into a prediction cell, then run it and the cell after it.")
-    rows = sorted(_record.items(), key=lambda item: item[1][2])
-    right = sum(entry[2] for entry in _record.values())
-    lines = [f"{right} of {len(rows)} predictions came true."]
-    for name, (predicted, measured, agreed) in rows:
-        lines.append(
-            f"{'ok    ' if agreed else 'look  '} {name}: predicted {_words(predicted)}, measured {_words(measured)}"
-        )
-    return Message(*lines)
+    """All answers of this notebook so far, the wrong ones first: they are worth a second look."""
+    return Message(
+        *(summary(record) or ["No answers yet. Answer a question of this lesson, then run this cell again."])
+    )
 
 
 def attempt(function, examples, wrong, hints=()):
@@ -126,7 +106,7 @@ def attempt(function, examples, wrong, hints=()):
             return Message(stopped, *_hint(name, hints), right=False)
         if result is None or result is ...:
             todo = f"{name}: not attempted yet. Replace the ... by your line, run that cell, then this one."
-            return Message(todo, right=False)
+            return Message(todo)
         results.append(result)
     first_wrong = next((i for i, r in enumerate(results) if not _same(r, examples[i][1])), None)
     if first_wrong is None:
@@ -186,58 +166,4 @@ def _short(value):
         return "(" + ", ".join(_short(entry) for entry in value) + ")"
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=4, threshold=8).replace("\n", "")
-    return _words(value)
-
-
-def explore(draw, /, **controls):
-    """Connect `draw` to sliders and menus, with a Reset button.
-
-    Where widgets can't run (print, export, no kernel), the fixed picture above the explorer shows the same.
-
-    Parameters
-    ----------
-    draw : function
-        Called with one value per control, by name; returns a `Drawing`.
-    **controls : (label, start, stops)
-        One control each. `label` is its text, `start` its first value, and `stops` all its values, a list or range.
-        Numbers get a slider over the stops, True and False a tick box, anything else a menu.
-
-    Returns
-    -------
-    ipywidgets.VBox
-    """
-    import ipywidgets as widgets
-
-    made = {name: _control(*spec) for name, spec in controls.items()}
-    starts = {name: spec[1] for name, spec in controls.items()}
-    reset = widgets.Button(description="Reset", tooltip="Back to the first setting")
-
-    def back(_):
-        for name, control in made.items():
-            control.value = starts[name]
-
-    reset.on_click(back)
-    picture = widgets.HTML()
-
-    def redraw(_=None):
-        picture.value = draw(**{name: control.value for name, control in made.items()})._repr_html_()
-
-    for control in made.values():
-        control.observe(redraw, names="value")
-    redraw()
-    return widgets.VBox([*made.values(), reset, picture])
-
-
-def _control(label, start, stops):
-    import ipywidgets as widgets
-
-    stops = list(stops)
-    if start not in stops:
-        raise ValueError(f"The start of the control '{label}' is {start!r}, which is none of its stops {stops}.")
-    wide = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width="32em")}
-    if all(isinstance(stop, bool) for stop in stops):
-        return widgets.Checkbox(value=start, description=label, indent=False)
-    if all(isinstance(stop, int | float) for stop in stops):
-        options = [(f"{stop:g}", stop) for stop in stops]
-        return widgets.SelectionSlider(options=options, value=start, description=label, continuous_update=False, **wide)
-    return widgets.Dropdown(options=stops, value=start, description=label, **wide)
+    return words(value)

@@ -69,9 +69,12 @@ class Drawing:
     def _repr_html_(self):
         width = round(self.figure.get_figwidth() * 96)
         picture = base64.b64encode(self.png).decode()
-        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
+        caption = (
+            f'<figcaption style="line-height: 1.5">{html.escape(self.caption)}</figcaption>' if self.caption else ""
+        )
         image = f'<img src="data:image/png;base64,{picture}" alt="{html.escape(self.alt)}"'
-        return f'<figure style="margin: 0.5em 0">{image} style="width: {width}px; max-width: 100%">{caption}</figure>'
+        style = f"width: {width}px; max-width: 100%; border-radius: 6px"
+        return f'<figure style="margin: 0.5em 0">{image} style="{style}">{caption}</figure>'
 
     def __repr__(self):
         return f"[Picture: {self.alt}]"

@@ -1,12 +1,15 @@
 """Every lesson keeps the rules that a script can check: short stretches, predictions, twins, keys, readable figures."""
 
 import ast
+import inspect
 import re
 
 import pytest
 
 import utils.lesson
+from notebooks.pictures.draw import FIRST
 from tests.support.lessons import LESSONS, ROOT, Lesson, calls, declared_symbols, symbols, words
+from utils.answers import is_right, read_number
 
 pytestmark = [pytest.mark.long]
 
@@ -14,6 +17,13 @@ pytestmark = [pytest.mark.long]
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
 def lesson(request):
     return Lesson(request.param)
+
+
+# Lessons whose questions answer at once, and those that still wait to be renewed.
+RENEWED = [path for path in LESSONS if Lesson(path).renewed]
+OLDER = [path for path in LESSONS if path not in RENEWED]
+renewed = pytest.mark.parametrize("lesson", RENEWED, indirect=True, ids=lambda path: path.stem, scope="module")
+older = pytest.mark.parametrize("lesson", OLDER, indirect=True, ids=lambda path: path.stem, scope="module")
 
 
 def test_the_table_of_the_course_has_every_lesson_in_order():
@@ -28,7 +38,7 @@ def test_action_comes_early(lesson):
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type == "markdown":
             read += words(cell.source)
-        if "predict" in tags and first_predict is None:
+        if tags & {"predict", "ask"} and first_predict is None:
             first_predict = read
         if tags & {"faded", "alone"} and first_try is None:
             first_try = read
@@ -57,6 +67,7 @@ def test_short_stretches(lesson):
     assert total <= 2500
 
 
+@older
 def test_every_result_was_predicted(lesson):
     predicted = {}
     for position, cell in lesson.tagged("predict"):
@@ -84,7 +95,7 @@ def test_every_key_idea_is_predicted(lesson):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, flags=re.M):
             asked = False
-        asked |= "predict" in tags
+        asked |= bool({"predict", "ask"} & set(tags))
         if "interaction" in tags:
             assert asked, f"cell {cell.id}: nothing was predicted before it in its section"
 
@@ -108,6 +119,7 @@ def test_symbols_are_explained_before_use(lesson):
             assert not unknown, f"cell {cell.id} uses {sorted(unknown)} before a table of symbols explains it"
 
 
+@older
 def test_every_interaction_has_a_static_twin(lesson):
     interactions = lesson.tagged("interaction")
     assert interactions
@@ -117,6 +129,69 @@ def test_every_interaction_has_a_static_twin(lesson):
         for name in names:
             twins = [c for i, c in lesson.tagged("twin") if i < position and calls(c.source, name)]
             assert twins, f"cell {cell.id}: no cell tagged twin draws {name} before it"
+
+
+@renewed
+def test_the_first_screen_invites(lesson):
+    """A picture that a command draws, how long it takes, what one can do afterwards; a question within 100 words."""
+    title = lesson.cells[0].source
+    source, alt = re.search(r'<img src="([^"]+)"[^>]* alt="([^"]+)"', title).groups()
+    assert source == f"pictures/{lesson.path.stem}.png"
+    assert (lesson.path.parent / source).exists()
+    assert lesson.path.stem in FIRST
+    assert len(alt.split()) >= 8
+    assert re.search(r"About \d+ minutes\.\s+Afterwards you can ", title)
+    first = lesson.tagged("ask")[0][0]
+    assert sum(words(cell.source) for cell in lesson.cells[:first] if cell.cell_type == "markdown") <= 100
+
+
+@renewed
+def test_a_question_is_one_folded_cell(lesson):
+    """It asks, waits and answers, and ends with what it asks; no other cell predicts, judges or draws a twin."""
+    for _, cell in lesson.tagged("ask"):
+        assert cell.metadata.get("jupyter", {}).get("source_hidden"), f"cell {cell.id} shows the answer in its source"
+        assert cell.source.startswith("# Question: "), f"cell {cell.id}: its first line stands on the fold"
+        last = ast.parse(cell.source).body[-1]
+        assert len(calls(cell.source, "ask")) == 1, cell.id
+        assert calls(ast.unparse(last), "ask"), f"cell {cell.id} doesn't end with its question"
+    assert not lesson.tagged("predict", "result", "twin")
+
+
+@renewed
+def test_a_folded_cell_says_what_it_holds(lesson):
+    for _, cell in lesson.code():
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            assert re.match(r"# [A-Z][^:]+: .+", cell.source), f"cell {cell.id}: its first line stands on the fold"
+
+
+@renewed
+def test_questions_are_predictions_and_can_be_answered(lesson):
+    """Eight to twelve predictions; a right answer is taken as right, also when the whole lesson has run."""
+    asked = lesson.run.asked
+    assert len(asked) == len(lesson.tagged("ask")) == len({question.name for question in asked})
+    assert 8 <= sum(not question.arithmetic for question in asked) <= 12
+    for question in asked:
+        measured, because, *_ = question.measure()
+        assert (measured, because) == question.measured[:2], f"{question.name}: a later cell changed what is measured"
+        assert len(because.split()) >= 2, question.name
+        given = measured if question.options else read_number(f"{measured} {question.unit}", question.unit)
+        assert is_right(given, measured), question.name
+        assert bool(question.options) == isinstance(measured, str), question.name
+        assert len(question.options) != 1, question.name
+
+
+@renewed
+def test_no_picture_stands_twice(lesson):
+    """What an explorer draws isn't drawn beside it: its first picture is what readers without a kernel see."""
+    assert lesson.tagged("interaction")
+    explored = {draw.__name__ for draw, _ in lesson.run.explorers}
+    for _, cell in lesson.code():
+        shown = [ast.unparse(node.value.func) for node in ast.parse(cell.source).body if _is_a_call(node)]
+        assert not explored & set(shown), f"cell {cell.id} draws what is explored"
+
+
+def _is_a_call(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
 def test_misconceptions_meet_evidence(lesson):
@@ -183,9 +258,10 @@ def test_figures_are_readable(lesson):
 def test_explorers_draw_every_stop(lesson):
     for draw, controls in lesson.run.explorers:
         start = {name: first for name, (_, first, _) in controls.items()}
+        ghost = {"ghost": start} if "ghost" in inspect.signature(draw).parameters else {}
         for name, (_, _, stops) in controls.items():
             for stop in stops:
-                assert draw(**{**start, name: stop})._repr_html_()
+                assert draw(**{**start, name: stop}, **ghost)._repr_html_()
 
 
 def test_tries_cannot_lie(lesson, monkeypatch):

@@ -11,12 +11,14 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import nbformat
 import pytest
 
 import utils.lesson
+import utils.live
 import utils.plots
 from sandbox.shell import Shell
 
@@ -45,6 +47,7 @@ class Run:
     drawings: list = field(default_factory=list)
     attempts: list = field(default_factory=list)
     explorers: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
 
 
@@ -59,6 +62,11 @@ class Lesson:
     def tagged(self, *tags):
         """Cells that have one of the tags, as (position, cell)."""
         return [(i, c) for i, c in enumerate(self.cells) if set(tags) & set(c.metadata.get("tags", []))]
+
+    @property
+    def renewed(self):
+        """True when its questions answer at once, so that the rules of the renewed form hold."""
+        return bool(self.tagged("ask"))
 
     def code(self):
         return [(i, c) for i, c in enumerate(self.cells) if c.cell_type == "code"]
@@ -96,8 +104,9 @@ def _a_shell():
 
 @contextlib.contextmanager
 def _recorders(run):
-    """While it is open, what is drawn, tried and explored is noted."""
-    draw_it, attempt_it, explore_it = utils.plots.Drawing.__init__, utils.lesson.attempt, utils.lesson.explore
+    """While it is open, what is drawn, tried, explored and asked is noted."""
+    draw_it, attempt_it = utils.plots.Drawing.__init__, utils.lesson.attempt
+    explore_it, ask_it = utils.live.explore, utils.live.ask
 
     def draw(self, *args, **kwargs):
         draw_it(self, *args, **kwargs)
@@ -107,14 +116,23 @@ def _recorders(run):
         run.attempts.append(inspect.signature(attempt_it).bind(*args, **kwargs).arguments)
         return attempt_it(*args, **kwargs)
 
-    def explore(function, /, **controls):
+    def explore(function, /, *, play=None, **controls):
         run.explorers.append((function, controls))
-        return explore_it(function, **controls)
+        return explore_it(function, play=play, **controls)
+
+    def ask(name, question, measure, **settings):
+        results = []
+        live = ask_it(name, question, lambda: results.append(measure()) or results[-1], **settings)
+        settings = inspect.signature(ask_it).bind(name, question, measure, **settings)
+        settings.apply_defaults()
+        run.asked.append(SimpleNamespace(**settings.arguments, measured=results[0]))
+        return live
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(utils.plots.Drawing, "__init__", draw)
         patch.setattr(utils.lesson, "attempt", attempt)
-        patch.setattr(utils.lesson, "explore", explore)
+        patch.setattr(utils.live, "explore", explore)
+        patch.setattr(utils.live, "ask", ask)
         yield
 
 

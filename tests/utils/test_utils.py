@@ -1,5 +1,6 @@
 """Plots, gradients, honest results, and the tools of the lessons."""
 
+import re
 import subprocess
 import sys
 import time
@@ -127,20 +128,31 @@ def test_plots_say_what_is_wrong(draw, sentence):
 
 @pytest.fixture(autouse=True)
 def fresh_lesson(monkeypatch):
-    monkeypatch.setattr(lesson, "_record", {})
+    monkeypatch.setattr(lesson, "record", {})
     monkeypatch.setattr(lesson, "_tries", {})
 
 
 def test_compare_keeps_predictions():
-    assert "You made no prediction" in repr(utils.compare("steps", None, 10))
-    assert "No predictions yet" in repr(utils.my_predictions())
+    skipped = utils.compare("steps", None, 10)
+    assert repr(skipped) == "steps: measured 10."
+    assert skipped.right is None
+    assert "No answers yet" in repr(utils.my_predictions())
     assert "saw that coming" in repr(utils.compare("steps", 9, 10))
     assert "Not what you predicted" in repr(utils.compare("shape", (3, 1), (1, 3)))
     assert "saw that coming" in repr(utils.compare("choice", " B", "b"))
     assert "Not what you predicted" in repr(utils.compare("odd", "many", 10))
     table = repr(utils.my_predictions())
     assert table.startswith("2 of 4 predictions came true.")
-    assert table.index("look") < table.index("ok ")
+    assert table.index("✗") < table.index("✓")
+
+
+def test_a_message_has_a_mark_and_a_colour_only_when_it_judges():
+    right, wrong, neither = (lesson.Message("So it is.", right=right)._repr_html_() for right in (True, False, None))
+    assert "✓" in right
+    assert "✗" in wrong
+    assert not {"✓", "✗"} & set(neither)
+    colours = {re.search(r"border-left: 4px solid (#\w+)", text).group(1) for text in (right, wrong, neither)}
+    assert len(colours) == 3
 
 
 def double(x):
@@ -160,6 +172,7 @@ def test_attempt_answers_every_kind_of_try():
     assert "right on all 2 examples" in repr(_try(lambda x: x + x))
     assert _try(lambda x: x + x).right is True
     assert "not attempted yet" in repr(_try(lambda x: ...))
+    assert _try(lambda x: ...).right is None
     assert "stopped with ZeroDivisionError" in repr(_try(lambda x: x / 0))
     squared = _try(lambda x: x**2)
     assert "You squared it." in repr(squared)
@@ -181,24 +194,3 @@ def test_attempt_compares_tuples_entry_by_entry():
     wrong = utils.attempt(lambda x: (np.array([x, x]), x + 1), examples, {})
     assert "should give ([2. 2.], 2), but it gave ([2. 2.], 3)" in repr(wrong)
     assert not utils.attempt(lambda x: np.array([x]), examples, {}).right
-
-
-def test_explore_draws_moves_and_resets():
-    calls = []
-
-    def draw(k, name, tick):
-        calls.append((k, name, tick))
-        return utils.plot_learning_curve([k, 0.1])
-
-    box = utils.explore(
-        draw, k=("size", 1, [1, 2, 3]), name=("which", "a", ["a", "b"]), tick=("on", False, [False, True])
-    )
-    slider, menu, tick, reset, picture = box.children
-    before = picture.value
-    slider.value, menu.value, tick.value = 3, "b", True
-    assert calls[-1] == (3, "b", True)
-    assert picture.value != before
-    reset.click()
-    assert calls[-1] == (1, "a", False)
-    with pytest.raises(ValueError, match="start of the control 'size' is 9"):
-        utils.explore(draw, k=("size", 9, [1, 2]))

@@ -1,0 +1,24 @@
+"""Draws the picture at the top of each lesson, with the lesson's own drawing function: make pictures"""
+
+from pathlib import Path
+
+from tests.support.lessons import LESSONS, Lesson
+
+HERE = Path(__file__).parent
+
+# Lesson -> from what its cells made, a Drawing.
+FIRST = {
+    "week1_1_what_is_a_neural_network": lambda made: made["draw_curve"](count=9),
+}
+
+
+def main():
+    for path in LESSONS:
+        if path.stem in FIRST:
+            drawing = FIRST[path.stem](Lesson(path).run.namespace)
+            (HERE / f"{path.stem}.png").write_bytes(drawing.png)
+            print(f"{path.stem}.png: {drawing.alt}")
+
+
+if __name__ == "__main__":
+    main()
