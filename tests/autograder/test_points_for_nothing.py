@@ -13,7 +13,7 @@ from autograder.exercises.exercise import EXAMPLES, Question
 from tests.support.tiers import many
 from utils.checks import verdict
 from utils.checks.calling import numbers_in
-from utils.checks.kinds import Default, readings
+from utils.checks.kinds import Default, Series, readings, unpacked
 from utils.checks.outcomes import Returned
 from utils.checks.readings import leaves
 from utils.checks.values import FROZEN, thaw
@@ -107,7 +107,7 @@ class Asked:
 def _filled(value, fill, path=()):
     if isinstance(value, dict):
         return {key: _filled(entry, fill, (*path, key)) for key, entry in value.items()}
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) or (isinstance(value, list) and isinstance(value[0], tuple)):
         return tuple(_filled(entry, fill, (*path, number)) for number, entry in enumerate(value))
     return fill(path, np.asarray(value))
 
@@ -190,14 +190,27 @@ def frozen(asked):
     examples = json.loads((FROZEN / f"{asked.exercise.notebook}.json").read_text(encoding="utf-8"))
     cases = examples[asked.exercise.name]["cases"]
     nearest = min(cases, key=lambda case: _distance(asked.case.arguments, thaw(case["arguments"])))
-    expected = dict(zip((output.path for output in asked.exercise.outputs), thaw(nearest["expected"]), strict=True))
+    expected = {}
+    for output, reading in zip(asked.exercise.outputs, thaw(nearest["expected"]), strict=True):
+        arrays = unpacked(reading) if isinstance(output, Series) else {(): reading}
+        expected |= {_place(output.path, numbers): array for numbers, array in arrays.items()}
     return asked.filled(lambda path, leaf: expected.get(path))
+
+
+def _place(path, numbers):
+    """A path with numbers in the place of each #."""
+    numbers = list(numbers)
+    steps = [step.replace("#", str(numbers.pop(0))) if "#" in str(step) else step for step in path]
+    return tuple(int(step) if str(step).isdigit() else step for step in steps)
 
 
 def _distance(ours, theirs):
     """How far inputs are from others: first in their shapes, then in their numbers."""
-    there = {path: np.asarray(value, float) for path, value in leaves(theirs)}
-    pairs = [(np.asarray(value, float), there.get(path, np.empty(0))) for path, value in leaves(ours)]
+    here, there = (
+        {path: np.asarray(value, float) for path, value in leaves(given) if isinstance(value, np.ndarray | float | int)}
+        for given in (ours, theirs)
+    )
+    pairs = [(value, there.get(path, np.empty(0))) for path, value in here.items()]
     alike = [np.max(np.abs(a - b), initial=0.0) for a, b in pairs if a.shape == b.shape]
     return len(pairs) - len(alike), sum(alike)
 

@@ -1,7 +1,9 @@
 """The kinds of output that a function can have: how each is read, when it is right, and what it earns."""
 
 import contextlib
+import itertools
 import math
+from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -10,6 +12,7 @@ import numpy as np
 from utils.checks.items import Aspect, Item
 from utils.checks.outcomes import Outcome, Raised, Returned
 from utils.checks.readings import (
+    MOST_NUMBERS,
     Missing,
     Reason,
     as_numbers,
@@ -101,9 +104,13 @@ class Output:
         -------
         list of Item
         """
+        return self._items(self.findings(right, got) for right, got in pairs)
+
+    def _items(self, found_by_call):
+        """The items of an output, from what each call says about it."""
         found = {}
-        for right, got in pairs:
-            for aspect, finding in self.findings(right, got).items():
+        for findings in found_by_call:
+            for aspect, finding in findings.items():
                 if aspect not in found or (found[aspect].passed and not finding.passed):
                     found[aspect] = finding
         weights = self.weights({aspect for aspect, finding in found.items() if finding.passed})
@@ -340,8 +347,8 @@ class RandomDraw(Array):
         broken = _broken(got)
         if broken:
             return False, broken.value.format(self.name)
-        if not _equal_in_size(got, right):
-            size, right_size = _in_words(got[-5], right[-5])
+        if not self.equal_in_size(got, right):
+            size, right_size = self.sizes(got[-5], right[-5])
             return False, f"{self.name} has numbers around {size} in size; expected around {right_size}"
         return True, f"{self.name} holds random numbers of the right size"
 
@@ -349,18 +356,22 @@ class RandomDraw(Array):
         if not (is_read(a) and is_read(b)):
             return super().agree(a, b)
         a, b = np.asarray(a), np.asarray(b)
-        return _shape(a) == _shape(b) and _broken(a) is _broken(b) and _equal_in_size(a, b)
+        return _shape(a) == _shape(b) and _broken(a) is _broken(b) and self.equal_in_size(a, b)
+
+    def sizes(self, *spreads):
+        """Standard deviations that differ, in words: where possible only as 0.01, 0.03, 0.1 and so on."""
+        rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
+        return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
+
+    def equal_in_size(self, a, b):
+        """Whether two draws may come from distributions of one standard deviation."""
+        count = min(math.prod(_shape(a)), math.prod(_shape(b)))
+        return _are_near(a[-5], b[-5], count)
 
 
 def _shape(draw):
     """The shape of the numbers of which a reading of RandomDraw tells."""
     return tuple(int(size) for size in draw[:-5])
-
-
-def _in_words(*spreads):
-    """Standard deviations that differ, as numbers that differ: where possible only as 0.01, 0.03, 0.1 and so on."""
-    rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
-    return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
 
 
 def _broken(draw):
@@ -385,12 +396,34 @@ def _broken(draw):
     return Law.FLAT if kurtosis < FLAT and count >= MANY else None
 
 
-def _equal_in_size(a, b):
-    """Whether two draws may come from distributions of one standard deviation."""
-    count = min(math.prod(_shape(a)), math.prod(_shape(b)))
+def _are_near(a, b, count):
+    """Whether two standard deviations of so many random numbers may be those of one distribution."""
     apart = next((factor for least, factor in APART.items() if count >= least), None)
-    less, more = sorted([a[-5], b[-5]])
-    return apart is None or more <= apart * less
+    return apart is None or max(a, b) <= apart * min(a, b)
+
+
+class StartDraw(RandomDraw):
+    """Weights that a deep network starts from: random numbers of any size that is common there.
+
+    The usual sizes are 0.01, 1/sqrt(n_prev), He's sqrt(2/n_prev) and Glorot's sqrt(2/(n + n_prev)).
+    """
+
+    kind = "start draw"
+
+    def sizes(self, *spreads):
+        return [f"{spread:.2g}" for spread in spreads]  # so that no usual size stands there as a wrong one
+
+    def equal_in_size(self, a, b):
+        return (_has_usual_size(a) and _has_usual_size(b)) or super().equal_in_size(a, b)
+
+
+def _has_usual_size(draw):
+    shape = _shape(draw)
+    if len(shape) != 2 or 0 in shape:
+        return False
+    n, n_prev = shape
+    usual = 0.01, n_prev**-0.5, (2 / n_prev) ** 0.5, (2 / (n + n_prev)) ** 0.5
+    return any(_are_near(draw[-5], size, n * n_prev) for size in usual)
 
 
 LONGEST_ANSWER = 60  # characters of what stands in the place of a letter
@@ -472,9 +505,159 @@ class Default(Output):
         return True
 
 
+MOST_PLACES = 1000  # of a series that is read
+
+
+class Series(Output):
+    """Arrays under numbered keys, "dW1", "dW2" and so on, or in a list: as many as a network has layers.
+
+    Each has items of its own. But how many there are has to be right.
+
+    Parameters
+    ----------
+    name : str
+        With # for the number: "dW#".
+    path : tuple
+        With # for the number, in a key, "dW#", which counts from 1, or as a step, "#": all entries of a list, from 0.
+        After another # several arrays share an item: ("caches", "#", "#") are all entries of each cache.
+    """
+
+    kind = "series"
+    one: type[Array] = Array
+
+    def read(self, outcome, before):
+        arrays, size = {}, 0
+        for numbers, value in itertools.islice(_places(outcome.value, self.path), MOST_PLACES):
+            arrays[numbers] = self.one("").read_value(value)
+            size += arrays[numbers].size
+            if size > MOST_NUMBERS:
+                raise Missing(Reason.TOO_LARGE, found=f"{size:,}")
+        return _packed(arrays)
+
+    def agree(self, a, b):
+        if not (is_read(a) and is_read(b)):
+            return super().agree(a, b)
+        a, b = unpacked(a), unpacked(b)
+        return a.keys() == b.keys() and all(self.one("").agree(a[numbers], b[numbers]) for numbers in a)
+
+    def items(self, pairs):
+        incomplete = [findings for right, got in pairs if (findings := self._incomplete(right, got))]
+        if incomplete:
+            return self._entry()._items(incomplete)
+        found = {}
+        for right, got in pairs:
+            right, got = unpacked(right), unpacked(got)
+            for numbers, array in right.items():
+                found.setdefault(numbers[0], []).append(self._entry(*numbers).findings(array, got[numbers]))
+        items = [item for number, findings in found.items() for item in self._entry(number)._items(findings)]
+        return [replace(item, weight=item.weight / len(found), message=self._said(item, items)) for item in items]
+
+    def _said(self, item, items):
+        """The text of an item. All that are right share one, and so do all that are wrong: it is told once."""
+        first, *others = (it for it in items if it.passed == item.passed and it.aspect is item.aspect)
+        names = ", ".join(other.output for other in others)
+        if not item.passed:
+            return f"{first.message}; also {names}" if others else first.message
+        what = "values" if item.aspect is Aspect.VALUE else "shapes" if others else "shape"
+        return f"{first.output}{', ' if others else ''}{names}: right {what}"
+
+    def is_free(self, rights, arguments):
+        """Whether each of the arrays can be had without any work."""
+        rights = [unpacked(right) for right in rights]
+        in_all = set.intersection(*map(set, rights))
+        return all(self.one("").is_free([right[numbers] for right in rights], arguments) for numbers in in_all)
+
+    def _incomplete(self, right, got):
+        """Findings of a call that didn't give the arrays that it should; {} when they can be compared one by one."""
+        if not is_read(got):
+            return self._entry().findings(right, got)
+        right, got = unpacked(right), unpacked(got)
+        if right.keys() == got.keys():
+            return {}
+        text = f"{self._entry().name}: {len(got)} array{'s' if len(got) > 1 else ''} instead of {len(right)}"
+        return dict.fromkeys(self.aspects, Finding(False, text))
+
+    def _entry(self, *numbers):
+        """The kind that one of the arrays has, or those that share a number, or all of them."""
+        name = self.name
+        for number in numbers:
+            name = name.replace("#", str(number), 1)
+        return self.one(name.replace("[#]", "").replace("#", ""))
+
+
+class StartDraws(Series):
+    """The weights of all layers, as `StartDraw` judges them."""
+
+    kind = "start draws"
+    one = StartDraw
+
+
+def _places(value, path, numbers=()):
+    """What stands in a returned value wherever a path with # leads to: pairs (numbers, value); raises Missing."""
+    place = next((i for i, step in enumerate(path) if "#" in str(step)), None)
+    if place is None:
+        yield numbers, find(value, path)
+        return
+    before, step, after = path[:place], path[place], path[place + 1 :]
+    if step == "#":
+        find(value, (*before, 0))  # raises when there is no list, or an empty one
+        for number in range(len(find(value, before))):
+            yield from _places(value, (*before, number, *after), (*numbers, number))
+        return
+    for number in itertools.count(1):
+        one = (*before, step.replace("#", str(number)))
+        if number > 1 and not _is_there(value, one):
+            return
+        yield from _places(value, (*one, *after), (*numbers, number))
+
+
+def _is_there(value, path):
+    try:
+        find(value, path)
+    except Missing:
+        return False
+    return True
+
+
+def _packed(arrays):
+    """Arrays by their numbers, as one array: how many; of each its numbers and its shape; then all that they hold."""
+    heads = [[len(numbers), *numbers, array.ndim, *array.shape] for numbers, array in arrays.items()]
+    return np.concatenate([[len(arrays)], *heads, *(array.ravel() for array in arrays.values())]).astype(np.float64)
+
+
+def unpacked(packed):
+    """What `_packed` was given."""
+    at = 1
+
+    def some(count):
+        nonlocal at
+        at += count
+        return packed[at - count : at]
+
+    def sizes():
+        return tuple(some(int(some(1)[0])).astype(int).tolist())
+
+    heads = [(sizes(), sizes()) for _ in range(int(packed[0]))]
+    return {numbers: some(math.prod(shape)).reshape(shape) for numbers, shape in heads}
+
+
 KINDS = {
     one.kind: one
-    for one in (Array, Layout, Labels, Number, Entry, AnyNumber, NumberList, RandomDraw, Choice, Untouched, Default)
+    for one in (
+        Array,
+        Layout,
+        Labels,
+        Number,
+        Entry,
+        AnyNumber,
+        NumberList,
+        RandomDraw,
+        Choice,
+        Untouched,
+        Default,
+        Series,
+        StartDraws,
+    )
 }
 
 
