@@ -75,38 +75,37 @@ def mean_mistakes(layers: Mapping[str, str]) -> list[Mistake]:
     weights = [(f"np.dot({dZ}, {A}.T) / m", f"np.dot({dZ}, {A}.T)") for dZ, A in layers.items()]
     biases = [(f"{total} / m", total) for total in map(_over_examples, layers)]
     dW, db = (_listed(layers, kind) for kind in ("dW", "db"))
+    are, each = ("is", "it") if len(layers) == 1 else ("are", "each")
+    too_large = f"{are} m times too large: {each} is a mean over the m examples, so divide by m."
+    every = f"{dW} and {db} are" if len(layers) == 1 else "All gradients are"
     return [
         Mistake(
             "no-mean",
-            "All gradients are m times too large: each is a mean over the m examples, so divide by m.",
+            f"{every} m times too large: each is a mean over the m examples, so divide by m.",
             *weights,
             *biases,
         ),
-        Mistake(
-            "no-mean-in-weights",
-            f"{dW} are m times too large: each is a mean over the m examples, so divide by m.",
-            *weights,
-        ),
-        Mistake(
-            "no-mean-in-biases",
-            f"{db} are m times too large: each is a mean over the m examples, so divide by m.",
-            *biases,
-        ),
+        Mistake("no-mean-in-weights", f"{dW} {too_large}", *weights),
+        Mistake("no-mean-in-biases", f"{db} {too_large}", *biases),
     ]
 
 
 def bias_sum_mistakes(layers: Mapping[str, str]) -> list[Mistake]:
     """The sum of dZ that gives db runs over everything, or loses its axis; `layers` as in `mean_mistakes`."""
     db = _listed(layers, "db")
+    if len(layers) == 1:
+        sums, columns = f"{db} is the sum over everything", f"it has to stay a column, or b - {db}"
+    else:
+        sums, columns = f"{db} are sums over everything", "they have to stay columns, or b1 - db1"
     return [
         Mistake(
             "axis-lost",
-            f"{db} are sums over everything. Sum over the examples only, axis=1, keepdims=True.",
+            f"{sums}. Sum over the examples only, axis=1, keepdims=True.",
             *((_over_examples(dZ), f"np.sum({dZ})") for dZ in layers),
         ),
         Mistake(
             "keepdims-lost",
-            f"keepdims=True is missing in {db}: they have to stay columns, or b1 - db1 becomes a square.",
+            f"keepdims=True is missing in {db}: {columns} becomes a square.",
             *((_over_examples(dZ), f"np.sum({dZ}, axis=1)") for dZ in layers),
         ),
     ]
