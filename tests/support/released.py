@@ -4,9 +4,11 @@ from functools import cache
 
 import nbformat
 
-from autograder.course import SOURCE
+from autograder.course import SOURCE, source_notebooks
 from autograder.grading.intake.released import ReleasedCell, ReleasedNotebook, read_hidden_test
 from tests.support.submissions import RELEASE
+
+WEEKS = sorted({path.parent.name for path in source_notebooks()})
 
 
 @cache

@@ -18,6 +18,7 @@ from autograder.platforms.nbgrader.gradebook import read_released
 from autograder.release.freeze import frozen
 from autograder.release.generate import CannotRelease, make_release
 from tests.support.copied import course_copy, edit
+from tests.support.released import WEEKS
 from utils.checks.values import FROZEN
 
 RELEASED = sorted((ROOT / "release").glob("week*/*.ipynb"))
@@ -40,7 +41,7 @@ def made(tmp_path_factory):
     shutil.rmtree(course / "release/week1")
     (course / "utils/checks/frozen/flower.json").write_text("{}", encoding="utf-8")
     edit(course, "week2/quiz2", lambda cells: cells["grade-question-1"].update(source=""))
-    assert make_release(course) == ["week1", "week2", "week3"]
+    assert make_release(course) == WEEKS
     return course
 
 
@@ -64,7 +65,7 @@ def test_release_equals_a_fresh_generation(made):
 @pytest.mark.nbgrader
 def test_a_class_can_be_graded_after_make_release(made):
     """The gradebook has every assignment, in accord with release/."""
-    for week in ("week1", "week2", "week3"):
+    for week in WEEKS:
         released = read_released(db_url(made), "neural_networks", week, made / "release" / week)
         tests = [cell.hidden_test for notebook in released.values() for cell in notebook.cells if cell.hidden_test]
         asked = {test.exercise for test in tests}

@@ -19,7 +19,7 @@ from autograder.grading.intake.scan import ReadingLimits, shadows
 from autograder.grading.intake.submission import read_submission
 from autograder.platforms.nbgrader.notebooks import to_notebook
 from tests.support.damage import answers, damage
-from tests.support.released import released
+from tests.support.released import WEEKS, released
 from tests.support.submissions import solutions, write_submission
 
 WEEK = "week1"
@@ -105,7 +105,7 @@ def assert_valid(clean):
 # What is as it should be
 
 
-@pytest.mark.parametrize("week", ["week1", "week2", "week3"])
+@pytest.mark.parametrize("week", WEEKS)
 def test_solved_notebooks_pass_unchanged(week, folder):
     for name in released(week):
         write_submission(folder, week, name, solutions(name))
@@ -733,9 +733,9 @@ def test_repair_needs_no_more_than_cells():
 
 
 def test_damaged_notebooks(folder):
-    plans = [(name, plan) for week in ("week1", "week2", "week3") for name, plan in released(week).items()]
+    plans = [(name, plan) for week in WEEKS for name, plan in released(week).items()]
     whole = {}
-    for week in ("week1", "week2", "week3"):
+    for week in WEEKS:
         for name in released(week):
             write_submission(folder, week, name, solutions(name))
             whole[name] = (folder / f"{name}.ipynb").read_text()

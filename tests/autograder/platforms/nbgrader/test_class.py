@@ -14,11 +14,11 @@ from autograder.grading.run.plan import draw_seed
 from autograder.platforms.nbgrader.command import nbgrader
 from tests.support.course import Course
 from tests.support.quick_nbgrader import nbgrader as quick_nbgrader
+from tests.support.released import WEEKS
 from tests.support.submissions import ROW_BY_ROW, mistaken, solutions, write_submission
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.verify, pytest.mark.long, pytest.mark.timeout(900)]
 
-WEEKS = sorted(path.name for path in SOURCE.iterdir())
 # A cell that the student changed is run: here the training, for two steps.
 SHORTER = [("load_cats()", "load_cats(m_train=20, m_test=20)"), ("num_iterations=1000", "num_iterations=2")]
 
