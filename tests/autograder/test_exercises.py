@@ -193,6 +193,22 @@ def _scribble(arguments):
             value[...] = 7
 
 
+USES = [(id, helper) for id in IDS for helper in EXERCISES[id].uses]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("id", "helper"), many([pair for pair in USES if pair[1] == "linear_forward"], USES))
+def test_a_wrong_helper_is_charged_once(id, helper):
+    """Whatever is wrong with a helper costs nothing where it is used, and the verdict says why."""
+    exercise = EXERCISES[id]
+    wrong = EXERCISES[f"{exercise.notebook}.{helper}"]
+    for mistake in wrong.mistakes:
+        beside = wrong.mistaken[mistake.name].__globals__  # the other functions, which call the mistaken one
+        verdict = judge(id, beside[exercise.name])
+        assert verdict.fraction == 1.0, f"{mistake.name}\n{verdict}"
+        assert verdict.note == "" or verdict.note.startswith("Graded with our ")
+
+
 def test_at_least_three_variants_each():
     assert set(VARIANTS) == set(IDS)
     assert min(len(functions) for functions in VARIANTS.values()) >= 3
@@ -261,6 +277,66 @@ def test_backpropagation_of_the_flower_equals_finite_differences():
         assert relative_error(grads[f"d{name}"], by_nudging) < 1e-8
 
 
+def deep(name):
+    """A function of the notebook on deep networks."""
+    return EXERCISES[f"deep_network.{name}"].reference
+
+
+@pytest.mark.parametrize("hidden", [(), (4,), (4, 3), (4, 3, 5), (4, 3, 5, 2)], ids=len)
+def test_backpropagation_of_deep_networks_equals_finite_differences(hidden):
+    rng = np.random.default_rng(len(hidden))
+    X, Y = rng.normal(size=(3, 12)), rng.integers(0, 2, (1, 12))
+    # Biases that aren't zero keep the weighted sums away from the kinks of ReLU.
+    start = deep("initialize_parameters_deep")([3, *hidden, 1])
+    parameters = {name: rng.normal(size=value.shape, scale=0.8) for name, value in start.items()}
+    AL, caches = deep("L_model_forward")(X, parameters)
+    grads = deep("L_model_backward")(AL, Y, caches)
+    assert len(caches) == len(hidden) + 1
+
+    def cost_with(name, value):
+        return deep("compute_cost")(deep("L_model_forward")(X, {**parameters, name: value})[0], Y)
+
+    for name, value in parameters.items():
+        by_nudging = numerical_gradient(lambda v, name=name: cost_with(name, v), value)
+        assert relative_error(grads[f"d{name}"], by_nudging) < 1e-6, name
+        assert np.any(grads[f"d{name}"])
+
+
+def test_backpropagation_of_a_linear_output_equals_finite_differences():
+    rng = np.random.default_rng(5)
+    A_prev, Y = rng.normal(size=(3, 7)), rng.normal(size=(1, 7))
+    W, b = rng.normal(size=(1, 3)), rng.normal(size=(1, 1))
+
+    def cost(A_prev, W, b):
+        return np.mean((W @ A_prev + b - Y) ** 2)
+
+    found = deep("linear_output_backward")(W @ A_prev + b, Y, (A_prev, W, b))
+    for grad, by_nudging in zip(
+        # What goes back is for each example; the mean comes with the weights.
+        (found[0] / 7, *found[1:]),
+        (
+            numerical_gradient(lambda v: cost(v, W, b), A_prev),
+            numerical_gradient(lambda v: cost(A_prev, v, b), W),
+            numerical_gradient(lambda v: cost(A_prev, W, v), b),
+        ),
+        strict=True,
+    ):
+        assert relative_error(grad, by_nudging) < 1e-8
+
+
+@pytest.mark.parametrize("name", ["the-last-da-for-all", "dal-for-all", "upwards"])
+def test_right_for_two_layers_only_fails(name):
+    """What two layers forgive is seen with three."""
+    exercise = EXERCISES["deep_network.L_model_backward"]
+    verdict = judge(exercise.id, exercise.mistaken[name])
+    two = [item.passed for item in verdict.items if item.about == "with two layers"]
+    assert all(two) == (name != "dal-for-all")
+    assert verdict.fraction == 0.0
+    ordinary = {item.name: item.passed for item in verdict.items if not item.about}
+    assert ordinary["value of dW5"]
+    assert not ordinary["value of dW1"]
+
+
 @pytest.mark.verify
 @pytest.mark.parametrize(("n_h", "low", "high"), [(1, 0.6, 0.75), (2, 0.6, 0.75), (4, 0.9, 1.0)])
 def test_how_many_units_the_flower_takes(n_h, low, high):
@@ -271,3 +347,24 @@ def test_how_many_units_the_flower_takes(n_h, low, high):
         trained = flower("nn_model")(X, Y, n_h, num_iterations=3000)
         share = np.mean(flower("predict")(trained, X) == Y)
         assert low <= share <= high, f"seed {seed}: {share:.1%}"
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(
+    ("layer_dims", "median", "worst"),
+    [([2, 1], (0.45, 0.6), 0.45), ([2, 20, 1], (0.86, 0.93), 0.84), ([2, 8, 6, 1], (0.9, 0.97), 0.0)],
+    ids=["one", "two", "three"],
+)
+def test_how_deep_networks_do_on_the_flower(layer_dims, median, worst):
+    """What the notebook says: a coin, nine in ten from every start, a little more from most."""
+    X, Y = make_flower()
+    shares = []
+    for seed in range(9):
+        np.random.seed(seed)
+        parameters = deep("initialize_parameters_deep")(layer_dims)
+        for _ in range(3000):
+            AL, caches = deep("L_model_forward")(X, parameters)
+            parameters = deep("update_parameters")(parameters, deep("L_model_backward")(AL, Y, caches), 0.1)
+        shares.append(np.mean((deep("L_model_forward")(X, parameters)[0] > 0.5) == Y))
+    assert median[0] <= np.median(shares) <= median[1]
+    assert min(shares) >= worst

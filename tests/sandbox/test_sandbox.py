@@ -28,6 +28,7 @@ from autograder.grading.settings import JobSettings
 from sandbox.client import Died, Sandbox
 from sandbox.wire import MOST_BYTES, Channel, Closed, TooSlow, WireError, frame_of, pair
 from tests.support.classroom import grade_folder
+from tests.support.kept_class import max_points
 from tests.support.level import LEVEL
 from tests.support.submissions import mistaken, solutions, write_submission
 from tests.variants import VARIANTS
@@ -502,6 +503,17 @@ def test_a_wrong_helper_is_charged_once_for_whole_numbers_too(tmp_path):
             "first_neuron.neuron": 15,
             "first_neuron.predict_prices": 20,
         }
+
+
+@pytest.mark.parametrize("slip", ["b-left-out", "weights-transposed"])
+def test_a_wrong_layer_is_charged_once_in_a_deep_network(tmp_path, slip):
+    """The whole way forward leans on the first function."""
+    wrong = {"linear_forward": mistaken(EXERCISES["deep_network.linear_forward"], slip)}
+    write_submission(tmp_path, "week4", "deep_network", solutions("deep_network") | wrong)
+    result, _ = grade_folder(tmp_path, "week4", "deep_network")
+    most = max_points("week4", "deep_network")
+    lost = {id for id, points in result.points.items() if points < most[id]}
+    assert lost == {"deep_network.linear_forward"}
 
 
 def test_an_answer_that_does_not_compile_is_an_attempt(tmp_path):
