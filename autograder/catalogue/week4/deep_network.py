@@ -69,9 +69,9 @@ def _nonzero(rng, *shape):
 
 
 def initialize_parameters_deep(rng):
-    # All matrices hold more than a thousand weights, so that the laws of chance can't fail by chance.
+    # All matrices hold more than a thousand weights, so that the laws of chance can't fail by chance; none is square.
     def sizes(count):
-        return [int(size) for size in rng.integers(36, 70, count)]
+        return [int(size) for size in rng.choice(np.arange(36, 70), count, replace=False)]
 
     return [
         case(layer_dims=sizes(4)),
