@@ -348,8 +348,7 @@ class RandomDraw(Array):
         if broken:
             return False, broken.value.format(self.name)
         if not self.equal_in_size(got, right):
-            size, right_size = self.sizes(got[-5], right[-5])
-            return False, f"{self.name} has numbers around {size} in size; expected around {right_size}"
+            return False, f"{self.name} has numbers {self.of_wrong_size(got[-5], right[-5])}"
         return True, f"{self.name} holds random numbers of the right size"
 
     def agree(self, a, b):
@@ -358,10 +357,10 @@ class RandomDraw(Array):
         a, b = np.asarray(a), np.asarray(b)
         return _shape(a) == _shape(b) and _broken(a) is _broken(b) and self.equal_in_size(a, b)
 
-    def sizes(self, *spreads):
-        """Standard deviations that differ, in words: where possible only as 0.01, 0.03, 0.1 and so on."""
-        rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
-        return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
+    def of_wrong_size(self, spread, right_spread):
+        """What is wrong with a standard deviation, in words."""
+        size, right_size = _in_words(spread, right_spread)
+        return f"around {size} in size; expected around {right_size}"
 
     def equal_in_size(self, a, b):
         """Whether two draws may come from distributions of one standard deviation."""
@@ -372,6 +371,12 @@ class RandomDraw(Array):
 def _shape(draw):
     """The shape of the numbers of which a reading of RandomDraw tells."""
     return tuple(int(size) for size in draw[:-5])
+
+
+def _in_words(*spreads):
+    """Standard deviations that differ, as numbers that differ: where possible only as 0.01, 0.03, 0.1 and so on."""
+    rough = [f"{10 ** (round(2 * math.log10(spread)) / 2):.1g}" for spread in spreads]
+    return rough if len(set(rough)) > 1 else [f"{spread:.2g}" for spread in spreads]
 
 
 def _broken(draw):
@@ -410,8 +415,11 @@ class StartDraw(RandomDraw):
 
     kind = "start draw"
 
-    def sizes(self, *spreads):
-        return [f"{spread:.2g}" for spread in spreads]  # so that no usual size stands there as a wrong one
+    def of_wrong_size(self, spread, right_spread):
+        # Roughly told, a wrong size could be one of the usual ones.
+        return (
+            f"that are too {'large' if spread > right_spread else 'small'}; expected around {right_spread:.1g} in size"
+        )
 
     def equal_in_size(self, a, b):
         return (_has_usual_size(a) and _has_usual_size(b)) or super().equal_in_size(a, b)
