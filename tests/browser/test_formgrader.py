@@ -252,7 +252,7 @@ def test_the_button_grades_one_student_in_the_sandbox(lab, course, jupyter):
 
 def test_a_new_submission_gets_a_new_mark(lab, course, jupyter):
     with Watched(jupyter[0]) as watched:
-        for answers, score in (({}, "50 / 50"), ({"relu": wrong_relu()}, "37.5 / 50")):
+        for answers, score in (({}, "50 / 50"), ({"relu": wrong_relu()}, "35 / 50")):
             hand_in(course, "bob", answers)
             assert press(lab, "bob").startswith("Success")
             expect(row(lab, "bob").locator(".score")).to_have_text(score)

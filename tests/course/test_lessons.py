@@ -255,12 +255,14 @@ def test_figures_are_readable(lesson):
 
 
 @pytest.mark.verify
-def test_explorers_draw_every_stop(lesson):
+def test_explorers_draw_from_end_to_end(lesson):
+    """At five stops of each control, the ends among them: all of them would take minutes."""
     for draw, controls in lesson.run.explorers:
         start = {name: first for name, (_, first, _) in controls.items()}
         ghost = {"ghost": start} if "ghost" in inspect.signature(draw).parameters else {}
         for name, (_, _, stops) in controls.items():
-            for stop in stops:
+            stops = list(stops)
+            for stop in {stops[round(part * (len(stops) - 1) / 4)] for part in range(5)}:
                 assert draw(**{**start, name: stop}, **ghost)._repr_html_()
 
 

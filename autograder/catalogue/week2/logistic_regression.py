@@ -196,7 +196,7 @@ def optimize(rng):
         return {"w": numbers(rng, n, 1, scale=0.3), "b": 0.1, "X": X, "Y": np.ones((1, m), int)}
 
     return [
-        case(**data(2, 5), num_iterations=210, learning_rate=0.3, spare=SILENT),
+        case(**data(2, 5), num_iterations=110, learning_rate=0.3, spare=SILENT),
         case(**data(3, 3), num_iterations=7, learning_rate=0.1, spare=SILENT),
         case("with the default settings", **one_way(3, 4)),
         case("with print_cost=True", **one_way(2, 3), num_iterations=25, learning_rate=0.5, print_cost=True),
@@ -340,7 +340,7 @@ def model(rng):
 
     direction = rng.uniform(0.7, 1.4, (4, 1)) * rng.choice([-1, 1], (4, 1))
     return [
-        case(**data(3, 7, 8), num_iterations=230, learning_rate=0.1, spare=SILENT),
+        case(**data(3, 7, 8), num_iterations=130, learning_rate=0.1, spare=SILENT),
         case(**data(4, 5, 9), num_iterations=60, learning_rate=0.4, spare=SILENT),
         case("with print_cost=True", **data(2, 5, 3), num_iterations=3, learning_rate=0.2, print_cost=True),
     ]

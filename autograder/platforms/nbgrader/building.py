@@ -159,7 +159,7 @@ class Builder:
                 with self._lock:
                     self._backend.release(future)
                 if not isinstance(future.exception(), BrokenExecutor):
-                    return future.result()
+                    return Page(*future.result())
         return Page(NO_PAGE, True)
 
     def pages(self, jobs: Iterable[PageJob]) -> Generator[Future[Page]]:

@@ -18,7 +18,7 @@ from tests.support.tiers import many
 
 CHUNK = 20
 CHUNKS = many(2, 50)
-pytestmark = [pytest.mark.both]
+pytestmark = [pytest.mark.both, pytest.mark.long]
 
 # Some answers are wrong and some are left out, so that there is something to gain.
 WRONG = {

@@ -312,6 +312,7 @@ def test_names_that_are_patterns_or_move_the_cursor(released, tmp_path):
     for student in ("e[v]", "e\x1b[31mv"):
         course.submit(student, "week1", {"quiz1": {}})
         (course.submitted(student, "week1") / ".ipynb_checkpoints").mkdir()
+        (course.submitted(student, "week1") / "first_neuron.py").write_text("a script, which is named")
     for command in ("autograde", "autograde", "generate_feedback"):
         said += nbgrader(command, "week1", "--force", course=course.folder)
     assert sum(course.marks("week1").values()) == 40

@@ -59,7 +59,7 @@ def test_feedback_follows_every_change(course):
     assert make_feedback(course)[:2] == (4, 0)
     first = pages(course)
     assert first.keys() == {(student, name) for student in ("ada", "bob") for name in (NOTEBOOK, "quiz1")}
-    assert "37.5 / 50.0" in first["bob", NOTEBOOK]
+    assert "35.0 / 50.0" in first["bob", NOTEBOOK]
     assert make_feedback(course)[:2] == (0, 4)
 
     course.submit("bob", WEEK, {NOTEBOOK: {}})
@@ -117,7 +117,7 @@ def test_a_renamed_notebooks_page_reaches_its_student(exchange):
     nbgrader("fetch_feedback", WEEK, course=student)
     found = {path.stem: path.read_text(encoding="utf-8") for path in (student / WEEK / "feedback").glob("*/*.html")}
     assert found.keys() == {f"{NOTEBOOK} (1)", "quiz1"}
-    assert "37.5 / 50.0" in found[f"{NOTEBOOK} (1)"]
+    assert "35.0 / 50.0" in found[f"{NOTEBOOK} (1)"]
     [who] = {who for who, _ in pages(course)}
     assert pages(course)[who, NOTEBOOK] == found[f"{NOTEBOOK} (1)"]
     assert make_feedback(course)[:2] == (0, 2)
