@@ -182,6 +182,12 @@ HOSTILE = {
     "flower.update_parameters": [
         (dict.fromkeys(("W1", "b1", "W2", "b2"), ROW), dict.fromkeys(("dW1", "db1", "dW2", "db2"), COLUMN))
     ],
+    "deep_network.linear_forward": [(ROW, COLUMN, ONE)],
+    "deep_network.linear_activation_forward": [(ROW, COLUMN, ONE, "relu")],
+    "deep_network.relu_backward": [(ROW, COLUMN)],
+    "deep_network.sigmoid_backward": [(ROW, COLUMN)],
+    "deep_network.linear_backward": [(COLUMN, (COLUMN, COLUMN, ONE))],
+    "deep_network.linear_activation_backward": [(ROW, ((ROW, COLUMN, ONE), COLUMN), "relu")],
 }
 DEEP = ONE
 for _ in range(15):
