@@ -76,6 +76,7 @@ def db_url(course):
     return f"sqlite:///{course / 'grading' / 'gradebook.db'}"
 
 
+@pytest.mark.verify
 @pytest.mark.nbgrader
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own add_submission
 def test_after_grading_has_begun(made, tmp_path):
@@ -144,6 +145,7 @@ def test_a_release_that_is_stopped_leaves_all_as_it_was(tmp_path, monkeypatch, e
     assert generated(course) == before
 
 
+@pytest.mark.verify
 @pytest.mark.nbgrader
 def test_make_release_says_when_nbgrader_fails(tmp_path):
     course = course_copy(tmp_path)

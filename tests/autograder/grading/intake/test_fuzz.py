@@ -17,7 +17,7 @@ from tests.support.submissions import mistaken, solutions, write_submission
 from tests.support.tiers import many
 
 CHUNK = 20
-CHUNKS = many(2, 50)
+CHUNKS = many(1, 50)
 pytestmark = [pytest.mark.both, pytest.mark.long]
 
 # Some answers are wrong and some are left out, so that there is something to gain.

@@ -109,6 +109,7 @@ def test_regrading(course):
     assert course.marks("week1") == marks | {("ben", "first_neuron"): 0}
 
 
+@pytest.mark.verify
 def test_one_notebook_alone_leaves_the_others_as_they_are(course):
     course.autograde("week1")
     first = course.marks("week1")

@@ -100,6 +100,7 @@ def told(said, course):
     return [line for line in lines if line.startswith(("week1:", "Marks:", "isolation:", "See "))]
 
 
+@pytest.mark.verify
 def test_three_doors_lead_to_the_same_points_reports_and_gradebook(released, tmp_path):
     doors = {"nbgrader": lambda course: course.autograde("week1"), "button": pressed, "typed": typed}
     courses = {name: released.copy(tmp_path / name) for name in doors}
