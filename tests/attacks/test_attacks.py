@@ -285,9 +285,14 @@ def test_feedback_would_teach_where_inputs_stayed(tmp_path, monkeypatch):
     assert any(by_feedback(tmp_path, in_a_file, attempts=8))
 
 
+# Attackers that the class can't do without: what is asked of it names them.
+IN_CLASS = ("graded-cells-deleted", "scripts-in-file-names")
+
+
 def batch_attacks():
-    """The attacks of the class: on one notebook, not those that only take long."""
-    return [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
+    """The attacks of the class: every third, on one notebook, not those that only take long. Each runs alone, too."""
+    short = [one for one in ATTACKS.values() if one.notebook == "numpy_basics" and one.seconds <= 10]
+    return [one for number, one in enumerate(short) if number % 3 == 0 or one.name in IN_CLASS]
 
 
 # Name -> (functions, points out of 100).
@@ -307,7 +312,7 @@ c.Grading.memory_mb = 2048
 
 @pytest.fixture(scope="module")
 def class_of_attackers(tmp_path_factory):
-    """A course in which all attackers and three honest students have handed in numpy_basics: (folder, world)."""
+    """A course in which many attackers and three honest students have handed in numpy_basics: (folder, world)."""
     course = tmp_path_factory.mktemp("class") / "course"
     (course / "source" / "week2").mkdir(parents=True)
     shutil.copy(SOURCE / "week2" / "numpy_basics.ipynb", course / "source" / "week2")
@@ -340,7 +345,7 @@ def marks(course):
 
 @pytest.mark.nbgrader
 @pytest.mark.verify
-def test_a_class_with_all_attackers(class_of_attackers):
+def test_a_class_with_attackers(class_of_attackers):
     """Real nbgrader grades everybody: the honest get what they earned, and no attacker more than without the attack."""
     course, world = class_of_attackers
     nbgrader("autograde", "week2", course=course)  # raises unless it ends with exit code 0
