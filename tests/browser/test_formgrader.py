@@ -180,6 +180,15 @@ def open_feedback(lab, course, student):
     lab.page.goto(page.as_uri())
 
 
+def shown(kind, lab, course, student):
+    """Open a graded notebook, in the formgrader or as feedback: where it is on the page."""
+    if kind == "formgrader":
+        view(lab, student)
+    else:
+        open_feedback(lab, course, student)
+    return lab.page.locator("main #notebook-container")
+
+
 class Watched:
     """The processes under the server while a button is pressed: command line -> seconds seen."""
 
@@ -271,11 +280,7 @@ def test_a_broken_file_gets_a_mark_and_no_error(lab, course):
 
 @pytest.mark.parametrize("kind", ["formgrader", "feedback"])
 def test_verdicts_and_figures_look_as_they_were_made(lab, course, kind):
-    if kind == "formgrader":
-        view(lab, "bob")
-    else:
-        open_feedback(lab, course, "bob")
-    notebook = lab.page.locator("main #notebook-container")
+    notebook = shown(kind, lab, course, "bob")
     expect(notebook.get_by_text("wrong", exact=True).first).to_be_visible()
     assert is_drawn_in(RED, notebook, "wrong")
     assert is_drawn_in(GREEN, notebook, "ok")
@@ -296,12 +301,7 @@ def test_verdicts_and_figures_look_as_they_were_made(lab, course, kind):
 def test_nothing_of_a_students_runs_in_the_instructors_browser(lab, course, kind):
     grade(lab, "eve")
     expect(row(lab, "eve").locator(".score")).to_have_text("50 / 50")
-    if kind == "formgrader":
-        view(lab, "eve")
-    else:
-        open_feedback(lab, course, "eve")
-    page = lab.page
-    notebook = page.locator("main #notebook-container")
+    notebook, page = shown(kind, lab, course, "eve"), lab.page
     for name in ("bold", "look", "covers"):  # they are there, and harmless
         expect(notebook.get_by_text(name, exact=True).first).to_be_visible()
     where = page.url
@@ -325,11 +325,7 @@ def test_nothing_of_a_students_runs_in_the_instructors_browser(lab, course, kind
 
 @pytest.mark.parametrize("kind", ["formgrader", "feedback"])
 def test_a_heavy_page_is_shown(lab, course, kind):
-    if kind == "formgrader":
-        view(lab, "mallory")
-    else:
-        open_feedback(lab, course, "mallory")
-    notebook = lab.page.locator("main #notebook-container")
+    notebook = shown(kind, lab, course, "mallory")
     expect(notebook.get_by_text("Left out").first).to_be_attached()
     assert is_drawn_in(GREEN, notebook, "ok")
     lab.screenshot(f"{kind}-heavy")

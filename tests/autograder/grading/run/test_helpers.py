@@ -60,6 +60,14 @@ def ask(helpers, notebook, name, *arguments, **options):
     return message_of(helpers.answer(message, frame_of(message), notebook=notebook, offered=[name], until=until))
 
 
+def propagate_of(session, body, helpers):
+    """A student's `propagate` with this body, which is offered our sigmoid: what a call of it comes to."""
+    session.run(f"import numpy as np\ndef propagate(w, b, X, Y):\n    {body}", 5)
+    assert session.hold("propagate", "p", 5)
+    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
+    return RemoteFunction(session, "p", LONG, helpers, "logistic_regression").call(case, {"sigmoid": abs})
+
+
 def below(sandbox):
     """All processes under a warm one."""
     return psutil.Process(sandbox.pid).children(recursive=True)
@@ -128,20 +136,13 @@ def test_no_process_is_started_unless_one_is_asked(session):
     def refuse(source):
         raise AssertionError("nobody asked")
 
-    session.run("def propagate(w, b, X, Y):\n    return 7", 5)
-    assert session.hold("propagate", "p", 5)
-    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
     with Helpers(refuse) as helpers:
-        function = RemoteFunction(session, "p", 60, helpers, "logistic_regression")
-        assert function.call(case, {"sigmoid": abs}).value == 7
+        assert propagate_of(session, "return 7", helpers).value == 7
 
 
 def test_errors_of_helpers_reach_the_students_code(session, helpers):
     """As here: a wrong shape raises in our sigmoid, and the student's function stops with that error."""
-    session.run("def propagate(w, b, X, Y):\n    return sigmoid('no number')", 5)
-    assert session.hold("propagate", "p", 5)
-    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
-    outcome = RemoteFunction(session, "p", 60, helpers, "logistic_regression").call(case, {"sigmoid": abs})
+    outcome = propagate_of(session, "return sigmoid('no number')", helpers)
     assert outcome.kind == "TypeError", outcome
 
 
@@ -244,10 +245,7 @@ def test_the_students_code_is_told_what_took_too_long(session, helpers, monkeypa
 
 def test_nothing_comes_of_arrays_that_stretch(session, helpers):
     """A view may stand for gigabytes: it is refused before it leaves the student's process."""
-    session.run("import numpy as np\ndef propagate(w, b, X, Y):\n    sigmoid(np.broadcast_to(0.0, 10**9))", 5)
-    assert session.hold("propagate", "p", 5)
-    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
-    outcome = RemoteFunction(session, "p", LONG, helpers, "logistic_regression").call(case, {"sigmoid": abs})
+    outcome = propagate_of(session, "sigmoid(np.broadcast_to(0.0, 10**9))", helpers)
     assert "more than 32 MB" in outcome.text
     assert asked_as_usual(helpers, "logistic_regression", "sigmoid")
 
@@ -304,11 +302,8 @@ def test_a_process_that_does_not_start_is_not_the_students_fault(session):
     def open_process(source):
         raise Died("didn't start")
 
-    session.run("def propagate(w, b, X, Y):\n    return sigmoid(w)", 5)
-    assert session.hold("propagate", "p", 5)
-    case = EXERCISES["logistic_regression.propagate"].cases(0)[0]
     with pytest.raises(SandboxError, match="our helpers didn't start"):
-        RemoteFunction(session, "p", LONG, Helpers(open_process), "logistic_regression").call(case, {"sigmoid": abs})
+        propagate_of(session, "return sigmoid(w)", Helpers(open_process))
     with pytest.raises(Died):
         session.run("1 + 1", 5)
 
