@@ -309,6 +309,10 @@ def trying(*actions):
                 print("HERE", "IT", "IS", found)
         except (OSError, ValueError, AttributeError) as error:
             print(type(error).__name__)
+def in_memory():
+    file = os.open(shared, os.O_RDONLY)
+    libc.mmap.restype = ctypes.c_void_p
+    return file, ctypes.c_void_p(libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0)))
 """
 
 
@@ -388,11 +392,8 @@ calls(
     "asks which parts of a library are in memory, and puts them out: eleven calls that do",
     "two notebooks that read the same file send each other bits by what is in memory of it",
     """
-file = os.open(shared, os.O_RDONLY)
-libc.mmap.restype = ctypes.c_void_p
-place = libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0))
+file, where = in_memory()
 size, buffer = ctypes.c_size_t(4096), ctypes.create_string_buffer(64)
-where = ctypes.c_void_p(place)
 trying(
     lambda: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED),
     lambda: os.posix_fadvise(file, 0, 0, os.POSIX_FADV_WILLNEED),
@@ -415,9 +416,7 @@ calls(
     "a futex is known by its file: readers of one file wake each other, and are told how many woke",
     """
 import threading
-file = os.open(shared, os.O_RDONLY)
-libc.mmap.restype = ctypes.c_void_p
-word = ctypes.c_void_p(libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0)))
+file, word = in_memory()
 value = ctypes.c_uint32.from_buffer_copy(os.pread(file, 4, 0))
 FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET = 0, 1, 9, 10
 def meet(wait, wake):

@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
+
 from autograder.course import ROOT, SOURCE
 from tests.attacks.corpus import filled
 
@@ -107,15 +109,26 @@ def _hash(path):
 
 
 def processes_like(pid):
-    """Ids of all other processes with the command line of this one: what was forked from it, wherever it is now."""
+    """Ids of all other processes with the command line of this one: what was forked from it, wherever it is now.
+
+    Those below another test worker aren't among them: its warm process may have the same command line.
+    """
     command = Path(f"/proc/{pid}/cmdline").read_bytes()
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != pid:
             with contextlib.suppress(OSError):
-                if (entry / "cmdline").read_bytes() == command:
+                if (entry / "cmdline").read_bytes() == command and not _is_another_workers(int(entry.name)):
                     found.append(int(entry.name))
     return found
+
+
+def _is_another_workers(pid):
+    try:
+        above = {process.pid for process in psutil.Process(pid).parents()}
+    except psutil.NoSuchProcess:
+        return False
+    return os.getppid() in above and os.getpid() not in above
 
 
 def wait_until_gone(pid, seconds=30):
