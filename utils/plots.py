@@ -23,6 +23,14 @@ PALETTE = {
 }
 CLASS_COLOURS = (PALETTE["blue"], PALETTE["orange"])
 CLASS_MARKERS = ("s", "o")
+COLOURS = {
+    "relu": PALETTE["orange"],
+    "tanh": PALETTE["green"],
+    "sigmoid": PALETTE["blue"],
+    "training": PALETTE["grey"],
+    "dev": PALETTE["green"],
+    "test": PALETTE["purple"],
+}
 
 _STYLE = {
     "font.size": 11,
