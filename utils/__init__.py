@@ -20,6 +20,7 @@ _HOME = {
     "make_rings": "shapes",
     "numerical_gradient": "gradients",
     "relative_error": "gradients",
+    "COLOURS": "plots",
     "PALETTE": "plots",
     "drawing": "plots",
     "new_figure": "plots",
