@@ -1,4 +1,7 @@
-"""Every lesson keeps the rules that a script can check: short stretches, predictions, twins, keys, readable figures."""
+"""Every lesson keeps the rules that a script can check: short stretches, predictions, twins, keys, readable figures.
+
+Running one takes up to a quarter of a minute, so that `make test` runs the first and `make verify` all of them.
+"""
 
 import ast
 import inspect
@@ -9,6 +12,7 @@ import pytest
 import utils.lesson
 from notebooks.pictures.draw import FIRST
 from tests.support.lessons import LESSONS, ROOT, Lesson, calls, declared_symbols, symbols, words
+from tests.support.tiers import many
 from utils.answers import is_right, read_number
 
 pytestmark = [pytest.mark.long]
@@ -22,8 +26,16 @@ def lesson(request):
 # Lessons whose questions answer at once, and those that still wait to be renewed.
 RENEWED = [path for path in LESSONS if Lesson(path).renewed]
 OLDER = [path for path in LESSONS if path not in RENEWED]
-renewed = pytest.mark.parametrize("lesson", RENEWED, indirect=True, ids=lambda path: path.stem, scope="module")
-older = pytest.mark.parametrize("lesson", OLDER, indirect=True, ids=lambda path: path.stem, scope="module")
+
+
+def of(lessons):
+    """What marks a test that reads these lessons only."""
+    return pytest.mark.parametrize("lesson", lessons, indirect=True, ids=lambda path: path.stem, scope="module")
+
+
+def runs(lessons):
+    """What marks a test that runs these lessons, of which `make test` takes the first."""
+    return lambda test: pytest.mark.both(of(many(lessons[:1], lessons))(test))
 
 
 def test_the_table_of_the_course_has_every_lesson_in_order():
@@ -67,7 +79,7 @@ def test_short_stretches(lesson):
     assert total <= 2500
 
 
-@older
+@of(OLDER)
 def test_every_result_was_predicted(lesson):
     predicted = {}
     for position, cell in lesson.tagged("predict"):
@@ -119,7 +131,7 @@ def test_symbols_are_explained_before_use(lesson):
             assert not unknown, f"cell {cell.id} uses {sorted(unknown)} before a table of symbols explains it"
 
 
-@older
+@of(OLDER)
 def test_every_interaction_has_a_static_twin(lesson):
     interactions = lesson.tagged("interaction")
     assert interactions
@@ -131,7 +143,7 @@ def test_every_interaction_has_a_static_twin(lesson):
             assert twins, f"cell {cell.id}: no cell tagged twin draws {name} before it"
 
 
-@renewed
+@of(RENEWED)
 def test_the_first_screen_invites(lesson):
     """A picture that a command draws, how long it takes, what one can do afterwards; a question within 100 words."""
     title = lesson.cells[0].source
@@ -145,7 +157,7 @@ def test_the_first_screen_invites(lesson):
     assert sum(words(cell.source) for cell in lesson.cells[:first] if cell.cell_type == "markdown") <= 100
 
 
-@renewed
+@of(RENEWED)
 def test_a_question_is_one_folded_cell(lesson):
     """It asks, waits and answers, and ends with what it asks; no other cell predicts, judges or draws a twin."""
     for _, cell in lesson.tagged("ask"):
@@ -157,14 +169,14 @@ def test_a_question_is_one_folded_cell(lesson):
     assert not lesson.tagged("predict", "result", "twin")
 
 
-@renewed
+@of(RENEWED)
 def test_a_folded_cell_says_what_it_holds(lesson):
     for _, cell in lesson.code():
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             assert re.match(r"# [A-Z][^:]+: .+", cell.source), f"cell {cell.id}: its first line stands on the fold"
 
 
-@renewed
+@runs(RENEWED)
 def test_questions_are_predictions_and_can_be_answered(lesson):
     """Eight to twelve predictions; a right answer is taken as right, also when the whole lesson has run."""
     asked = lesson.run.asked
@@ -180,7 +192,7 @@ def test_questions_are_predictions_and_can_be_answered(lesson):
         assert len(question.options) != 1, question.name
 
 
-@renewed
+@runs(RENEWED)
 def test_no_picture_stands_twice(lesson):
     """What an explorer draws isn't drawn beside it: its first picture is what readers without a kernel see."""
     assert lesson.tagged("interaction")
@@ -239,6 +251,7 @@ def test_links_lead_somewhere(lesson):
                     assert (lesson.path.parent / target).resolve().exists(), f"cell {cell.id} links to {target}"
 
 
+@runs(LESSONS)
 def test_figures_are_readable(lesson):
     """Text of 10 points or more, lines of 1.5 or more, and alternative text that is a sentence."""
     assert len(lesson.run.drawings) >= 3
@@ -254,7 +267,7 @@ def test_figures_are_readable(lesson):
                 assert line.get_linewidth() >= 1.5 or line.get_linestyle() == "None", drawing.alt
 
 
-@pytest.mark.verify
+@runs(LESSONS)
 def test_explorers_draw_from_end_to_end(lesson):
     """At five stops of each control, the ends among them: all of them would take minutes."""
     for draw, controls in lesson.run.explorers:
@@ -263,9 +276,12 @@ def test_explorers_draw_from_end_to_end(lesson):
         for name, (_, _, stops) in controls.items():
             stops = list(stops)
             for stop in {stops[round(part * (len(stops) - 1) / 4)] for part in range(5)}:
-                assert draw(**{**start, name: stop}, **ghost)._repr_html_()
+                drawn = draw(**{**start, name: stop}, **ghost)
+                assert drawn.alt.strip()
+                drawn.figure.draw_without_rendering()  # all of the drawing but the picture's file, in half the time
 
 
+@runs(LESSONS)
 def test_tries_cannot_lie(lesson, monkeypatch):
     """An untouched try is no answer, the folded solution is right, and each known mistake is named."""
     monkeypatch.setattr(utils.lesson, "_tries", {})
@@ -295,6 +311,7 @@ def _renamed(function, name):
     return renamed
 
 
+@runs(LESSONS)
 def test_runs_clean(lesson):
     """From top to bottom: no error, nothing on standard error, and pictures."""
     for cell_id, outputs in lesson.run.outputs.items():
