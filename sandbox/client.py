@@ -45,6 +45,10 @@ class SandboxError(Exception):
     """The sandbox can't be had here; one sentence says why and what to do."""
 
 
+class Refused(SandboxError):
+    """This machine lacks the isolation that was asked for."""
+
+
 class Died(Exception):
     """The student's process is gone, or was ended: one sentence about why, to follow "the notebook"."""
 
@@ -97,7 +101,7 @@ class Sandbox:
 
         Raises
         ------
-        SandboxError
+        Refused
             When the isolation that was asked for can't be had.
         Died
         """
@@ -118,7 +122,7 @@ class Sandbox:
 
         Raises
         ------
-        SandboxError
+        Refused
             When the isolation that was asked for can't be had.
         Died
         """
@@ -201,7 +205,7 @@ class Process:
             raise Died("didn't start: the sandbox's keeper is gone") from None
         if "refused" in answer:
             self.close()
-            raise SandboxError(answer["refused"])
+            raise Refused(answer["refused"])
         self.layers = list(answer["layers"])
 
     def close(self) -> None:

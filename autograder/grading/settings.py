@@ -29,7 +29,7 @@ class JobSettings:
     judge_seconds
         How long all calls of one function may take together while it is judged.
     notebook_seconds
-        How long a notebook may take in all.
+        How long a notebook may take when it is first looked at, and as long again for all later looks together.
     memory_mb
         Address space of the student's process.
     """

@@ -1,6 +1,7 @@
 """The attacks on the machine where it lacks layers of isolation: what is lost there is what docs/grading.md says."""
 
 import contextlib
+import platform
 import re
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 import sandbox.client
 from autograder.course import ROOT
 from autograder.grading.run import worker
+from autograder.grading.settings import CannotGrade
 from sandbox import isolation
 from tests.attacks.levels import LEVELS, LOST, warm_process
 from tests.attacks.test_attacks import ATTACKS, QUICK, gains_nothing, pytestmark, world  # noqa: F401 (a fixture)
+from tests.support.classroom import grade_folder
+from tests.support.submissions import write_submission
 
 # A part of the corpus that stands for it: what reads, writes, signals, starts, talks and uses up.
 CHOSEN = [
@@ -66,6 +70,15 @@ def test_what_is_lost_at_a_level(name, level, tmp_path, world, warm, monkeypatch
 def test_with_neither_nothing_runs():
     with warm_process("neither") as process, pytest.raises(sandbox.client.SandboxError, match="grade all the same"):
         process.open(QUICK)
+
+
+def test_a_worker_that_cannot_isolate_stops_the_batch(tmp_path, monkeypatch):
+    """Every other notebook would be refused as well."""
+    write_submission(tmp_path, "week2", "quiz2", {})
+    with warm_process("neither") as process:
+        monkeypatch.setattr(worker, "_warm", process)
+        with pytest.raises(CannotGrade, match=f"^On {re.escape(platform.node())}: .* grade all the same"):
+            grade_folder(tmp_path, "week2", "quiz2", settings=QUICK)
 
 
 def test_each_level_is_in_the_table():

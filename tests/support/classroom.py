@@ -30,11 +30,21 @@ def grade_folder(folder, week, notebook, seed=1, settings=SETTINGS):
     remarks : list of str
         Of the repairs and of the run.
     """
+    job, remarks = _repaired(folder, week, notebook, settings)
+    if seed is not None:
+        job = replace(job, seed=seed)
+    result = grade_alone(job)
+    return result, [*remarks, *result.remarks]
+
+
+def job_of(folder, week, notebook, settings=SETTINGS):
+    """What a worker would get for one notebook of a submission."""
+    return _repaired(folder, week, notebook, settings)[0]
+
+
+def _repaired(folder, week, notebook, settings):
     wanted = {notebook: released(week)[notebook]}
     submission = read_submission(folder, wanted)
     clean = submission.notebooks[notebook]
     job = make_job("student", week, clean, wanted[notebook], submission.files, submission.content, b"secret", settings)
-    if seed is not None:
-        job = replace(job, seed=seed)
-    result = grade_alone(job)
-    return result, [*submission.remarks, *clean.remarks, *result.remarks]
+    return job, [*submission.remarks, *clean.remarks]

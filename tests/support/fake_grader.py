@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from autograder.grading.run.job import Job, Result, SecondLook, Step
-from autograder.grading.settings import JobSettings
+from autograder.grading.settings import CannotGrade, JobSettings
 
 
 def job(student, notebook="quiz2", source="", **changes):
@@ -49,6 +49,8 @@ def grade(job):
         case "once":  # the first time only
             if started(job.steps[0].source).count(job.student) == 1:
                 os._exit(3)
+        case "refuses":
+            raise CannotGrade("On one of the machines student code could read the solutions.")
         case "raises":
             raise Awkward("apples", "pears")
         case "slow":
@@ -92,7 +94,7 @@ def looks(job):
         outputs=[[{"output_type": "stream", "name": "stdout", "text": "first"}]] if not now else [[]],
         points={f"quiz2.{now}": 1.0},
         remarks=[f"round {now}", "the same every time"],
-        second=SecondLook(now + 1, {"quiz2.a": 0.5}, ["quiz2.a"], [7]) if now < last else None,
+        second=SecondLook(now + 1, {"quiz2.a": 0.5}, ["quiz2.a"], 60.0, [7]) if now < last else None,
     )
 
 

@@ -246,10 +246,17 @@ def graded(function: Callable[[Job], Result], job: Job) -> Graded:
     ----------
     function : callable from Job to Result
     job : Job
+
+    Raises
+    ------
+    CannotGrade
+        When no notebook can be graded here.
     """
     try:
         result = function(job)
         return Graded(result.to_json(), bool(result.troubled), result.second)
+    except CannotGrade:
+        raise
     except (Exception, SystemExit) as error:
         return faulty(job, error)
 

@@ -57,6 +57,8 @@ class SecondLook:
         Functions that lost points, with the share that they earned, from 0.0 to less than 1.0.
     again : list of str
         Ids of those that are to be judged again, in this round or a later one.
+    seconds : float
+        How long this look and all later ones may take together.
     ended : list of int
         Numbers of the steps that ended the process, and are left out.
     """
@@ -64,6 +66,7 @@ class SecondLook:
     round: int
     lost: dict[str, float]
     again: list[str]
+    seconds: float
     ended: list[int] = field(default_factory=list)
 
 
@@ -101,8 +104,8 @@ class Job:
 
     @property
     def longest_seconds(self) -> float:
-        """How long it may take."""
-        return self.settings.notebook_seconds
+        """How long this look may take."""
+        return self.second.seconds if self.second else self.settings.notebook_seconds
 
     @property
     def key(self) -> str:

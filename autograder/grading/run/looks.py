@@ -42,7 +42,7 @@ class Look(ABC):
 
     def __init__(self, job: Job, helpers: Helpers) -> None:
         self.job, self.settings, self.helpers = job, job.settings, helpers
-        self.until = time.monotonic() + job.settings.notebook_seconds
+        self.until = time.monotonic() + job.longest_seconds
         self.outputs: list[list[CellOutput]] = [[] for _ in job.steps]
         self.tests = {number: step.hidden_test for number, step in enumerate(job.steps) if step.hidden_test}
         self.verdicts: dict[int, Verdict] = {}  # by the number of the step
@@ -189,7 +189,9 @@ class Look(ABC):
     def _late(self) -> bool:
         late = time.monotonic() > self.until
         if late:
-            self._trouble(f"The notebook ran for more than {self.settings.notebook_seconds:.0f} seconds and was ended.")
+            most = f"{self.settings.notebook_seconds:.0f} seconds"
+            again = " when it was looked at again" if self.job.second else ""
+            self._trouble(f"The notebook ran for more than {most}{again} and was ended.")
         return late
 
     def _trouble(self, remark: str) -> None:
@@ -208,7 +210,7 @@ class FirstLook(Look):
                 reason = f"{test.function} wasn't reached: the notebook was ended before"
                 self.verdicts[number] = _failed(test, reason)
         lost = {id: verdict.fraction for id, verdict in judged.items() if verdict.fraction < 1}
-        return self._result(self.outputs, next_look(lost, again, self.ended))
+        return self._result(self.outputs, next_look(lost, again, self.settings.notebook_seconds, self.ended))
 
     def _find_spare(self, session: Session) -> None:
         if not any(step.training for step in self.job.steps):
@@ -269,7 +271,8 @@ class LookAgain(Look):
         better = {self.tests[number].exercise: verdict.fraction for number, verdict in self.verdicts.items()}
         lost = {id: fraction for id, fraction in (self.second.lost | better).items() if fraction < 1}
         again = [id for id in self.second.again if id not in self.round]
-        return self._result([[] for _ in self.job.steps], next_look(lost, again, self.ended))
+        left = self.until - time.monotonic()
+        return self._result([[] for _ in self.job.steps], next_look(lost, again, left, self.ended))
 
     def _find_spare(self, session: Session) -> None:
         judged = {self.tests[number].function for number in self.numbers}

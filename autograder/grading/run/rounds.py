@@ -57,15 +57,17 @@ def rounds(exercises: Iterable[Exercise]) -> dict[str, int]:
     return found
 
 
-def next_look(lost: Mapping[str, float], again: Iterable[str], ended: Iterable[int]) -> SecondLook | None:
-    """What is to be judged again, beginning with the next round; None when there is nothing.
+def next_look(
+    lost: Mapping[str, float], again: Iterable[str], seconds: float, ended: Iterable[int]
+) -> SecondLook | None:
+    """What is to be judged again, beginning with the next round; None when there is nothing, or no time is left.
 
     Parameters
     ----------
-    lost, again, ended
+    lost, again, seconds, ended
         As in `SecondLook`.
     """
     again = list(again)
-    if not again:
+    if not again or seconds <= 0:
         return None
-    return SecondLook(min(round_of(EXERCISES[id]) for id in again), dict(lost), again, sorted(ended))
+    return SecondLook(min(round_of(EXERCISES[id]) for id in again), dict(lost), again, seconds, sorted(ended))

@@ -1,5 +1,6 @@
 """Grading one notebook in a worker: the warm process that it keeps, and one look after the other."""
 
+import platform
 import threading
 import time
 from dataclasses import replace
@@ -9,7 +10,8 @@ from tqdm import tqdm
 from autograder.grading.run.helpers import Helpers
 from autograder.grading.run.job import Job, Result
 from autograder.grading.run.looks import FirstLook, LookAgain
-from sandbox.client import Sandbox
+from autograder.grading.settings import CannotGrade
+from sandbox.client import Refused, Sandbox
 
 # Our own solutions show progress. tqdm's usual lock is shared between processes, and a worker's would be left behind.
 tqdm.set_lock(threading.RLock())
@@ -33,13 +35,18 @@ def grade_notebook(job: Job) -> Result:
 
     Raises
     ------
+    CannotGrade
+        When the isolation that the job asks for can't be had on this machine, so that no other notebook can be graded.
     SandboxError
-        When the isolation that the job asks for can't be had on this machine.
+        When the sandbox fails for another reason.
     """
     begin = time.monotonic()
     with Helpers(lambda source: warm_sandbox().open_helpers(job.settings, source)) as helpers:
         look = FirstLook(job, helpers) if job.second is None else LookAgain(job, helpers, job.second)
-        look.run(warm_sandbox)
+        try:
+            look.run(warm_sandbox)
+        except Refused as reason:
+            raise CannotGrade(f"On {platform.node()}: {reason}") from None
     result = look.result()
     result.seconds = round(time.monotonic() - begin, 3)
     return result
@@ -55,7 +62,7 @@ def grade_alone(job: Job) -> Result:
 
     Raises
     ------
-    SandboxError
+    CannotGrade, SandboxError
     """
     result = grade_notebook(job)
     while result.second is not None:

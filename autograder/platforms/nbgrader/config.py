@@ -23,7 +23,9 @@ class Grading(LoggingConfigurable):
     judge_seconds = Float(20, help="How long one function's calls may take together while it is judged.").tag(
         config=True
     )
-    notebook_seconds = Float(300, help="How long one notebook may take in all.").tag(config=True)
+    notebook_seconds = Float(
+        300, help="How long one notebook may take, and as long again when it is judged again."
+    ).tag(config=True)
     memory_mb = Integer(4096, help="Address space of a student's process, in megabytes.").tag(config=True)
     address = Unicode("", help="Address of a Dask scheduler: grade on its cluster.").tag(config=True)
     executor = Any(None, allow_none=True, help="A concurrent.futures.Executor to grade on.").tag(config=True)

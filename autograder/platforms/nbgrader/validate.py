@@ -12,6 +12,7 @@ from autograder.grading.intake.released import NotReleased, read_hidden_test
 from autograder.grading.intake.scan import ReadingLimits, look, read_files
 from autograder.grading.run.job import Job, Step
 from autograder.grading.run.worker import grade_alone
+from autograder.grading.settings import CannotGrade
 from autograder.platforms.nbgrader.config import Grading
 from autograder.platforms.nbgrader.notebooks import fill
 from sandbox.client import SandboxError
@@ -31,7 +32,7 @@ class RunHere(NbGraderPreprocessor):
         job = Job("", "", "", (), tuple(map(_step, nb.cells)), files, 0, settings)
         try:
             fill(nb, job, grade_alone(job))
-        except SandboxError as reason:
+        except (CannotGrade, SandboxError) as reason:
             sys.exit(f"{reason}")
         return nb, resources
 

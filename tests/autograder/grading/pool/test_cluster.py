@@ -103,6 +103,11 @@ def test_faults_of_the_grader_come_back_from_a_cluster(tmp_path, two_workers):
     assert "Awkward: apples and pears" in results["raises", "quiz2"].remarks[0]
 
 
+def test_a_machine_that_cannot_grade_stops_the_batch_with_its_sentence(tmp_path, two_workers):
+    with pytest.raises(CannotGrade, match="On one of the machines student code could read"):
+        runner(tmp_path, two_workers).run([job("refuses"), job("ann")])
+
+
 def test_nobody_is_looked_at_again_before_everybody_was_looked_at(tmp_path, two_workers):
     notes = notes_in(tmp_path)
     jobs = [job(name, source=notes) for name in ("ann-2", "ben-0", "slow-1", "slow-2")]

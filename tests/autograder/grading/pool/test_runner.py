@@ -261,6 +261,14 @@ def test_a_fault_of_the_grader_costs_one_notebook(tmp_path):
     assert "Awkward: apples and pears, in fake_grader.py line" in failed.remarks[0]
 
 
+def test_a_machine_that_cannot_grade_stops_the_batch_with_its_sentence(tmp_path):
+    jobs = [job(name) for name in ("ann", "refuses", "ben")]
+    with pytest.raises(CannotGrade, match="On one of the machines student code could read"):
+        runner(tmp_path, jobs=1).run(jobs)
+    store = Store(tmp_path / "results")
+    assert [store.usable(one) for one in jobs[:2]] == [True, False]
+
+
 def test_an_exit_of_the_grader_costs_one_notebook():
     failed = graded(lambda one: sys.exit("bad luck"), job("ann"))
     assert failed.troubled
@@ -373,7 +381,7 @@ def test_a_batch_that_was_stopped_between_rounds_goes_on_there(tmp_path, notes, 
         runner(tmp_path, executor=threads, function=stopping).run(jobs)
     store = Store(tmp_path / "results")
     assert [store.usable(one) for one in jobs] == [False, True, True]
-    assert store.begun(jobs[0]) == SecondLook(2, {"quiz2.a": 0.5}, ["quiz2.a"], [7])
+    assert store.begun(jobs[0]) == SecondLook(2, {"quiz2.a": 0.5}, ["quiz2.a"], 60.0, [7])
     assert [store.begun(one) for one in jobs[1:]] == [None, None]
     seen = len(noted(notes))
     more = [*jobs, job("dan-1", source=notes)]
@@ -390,7 +398,7 @@ def test_a_batch_that_was_stopped_between_rounds_goes_on_there(tmp_path, notes, 
 def test_what_was_begun_counts_for_just_this_job(tmp_path, notes, threads):
     """Not for another submission, not where all is to be graded again, and not as a final result."""
     store, one = Store(tmp_path / "results"), job("ann-1", source=notes)
-    second = SecondLook(1, {"quiz2.a": 0.5}, ["quiz2.a"])
+    second = SecondLook(1, {"quiz2.a": 0.5}, ["quiz2.a"], 60.0)
     store.keep(one, Graded(Result(points={"quiz2.a": 5.0}, troubled=True).to_json(), True, second))
     assert not store.usable(one)
     assert store.begun(one) == second

@@ -1,5 +1,7 @@
 """In which round a function is judged again, what runs for it, and what stays of the first look."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder import EXERCISES
@@ -7,9 +9,10 @@ from autograder.exercises.exercise import Exercise
 from autograder.grading.run.job import Result, SecondLook, Step
 from autograder.grading.run.rounds import next_look, round_of, rounds
 from autograder.grading.run.training import spare_in_second_looks
+from autograder.grading.run.worker import grade_notebook
 from autograder.grading.settings import JobSettings
 from sandbox.names import names
-from tests.support.classroom import grade_folder
+from tests.support.classroom import grade_folder, job_of
 from tests.support.submissions import solutions, write_submission
 
 
@@ -58,13 +61,16 @@ def test_functions_that_use_one_another_are_refused(exercises, says):
 
 def test_the_next_look_is_that_of_the_earliest_round():
     lost = {"logistic_regression.model": 0.25, "logistic_regression.propagate": 0.5}
-    assert next_look(lost, reversed(lost), {9, 4}) == SecondLook(1, lost, list(reversed(lost)), [4, 9])
-    assert next_look(lost, ["logistic_regression.model"], ()).round == 3
-    assert next_look(lost, [], ()) is None
+    assert next_look(lost, reversed(lost), 60.0, {9, 4}) == SecondLook(1, lost, list(reversed(lost)), 60.0, [4, 9])
+    assert next_look(lost, ["logistic_regression.model"], 60.0, ()).round == 3
+    assert next_look(lost, [], 60.0, ()) is None
+    assert next_look(lost, list(lost), 0.0, ()) is None
 
 
 def test_a_later_look_adds_to_the_first():
-    first = Result([["a"], ["b"]], {"x": 1.0, "y": 2.0}, ["one", "two"], "full", 1.5, second=SecondLook(1, {}, ["y"]))
+    first = Result(
+        [["a"], ["b"]], {"x": 1.0, "y": 2.0}, ["one", "two"], "full", 1.5, second=SecondLook(1, {}, ["y"], 60.0)
+    )
     later = Result([[], ["c"]], {"y": 3.0}, ["two", "three"], "full", 0.25, troubled=True)
     both = Result([["a"], ["c"]], {"x": 1.0, "y": 3.0}, ["one", "two", "three"], "full", 1.75, True)
     assert first.then(later) == both
@@ -131,3 +137,23 @@ def test_a_notebook_keeps_its_first_outputs_and_what_ended_it_is_left_out(tmp_pa
     verdicts = [output["data"]["text/plain"] for cell in result.outputs for output in cell if "data" in output]
     noted = [text for text in verdicts if "Graded with our sigmoid, because yours has points of its own" in text]
     assert len(noted) == 4
+
+
+@pytest.mark.parametrize("left", [0.0, 40.0])
+def test_later_looks_share_their_time(tmp_path, left):
+    """Each of them having the whole time again, one endless loop could hold a worker four times as long."""
+    wrong = solutions("logistic_regression") | {"sigmoid": "def sigmoid(z):\n    return 0.25 + 0 * z"}
+    write_submission(tmp_path, "week2", "logistic_regression", wrong)
+    job = job_of(tmp_path, "week2", "logistic_regression")
+    first = grade_notebook(job)
+    assert first.second.seconds == job.settings.notebook_seconds
+    assert first.second.round == 1
+    later = grade_notebook(replace(job, second=replace(first.second, seconds=left)))
+    if left:
+        assert later.second.round == 2
+        assert 0 < later.second.seconds < left
+        assert "logistic_regression.propagate" in later.points
+    else:
+        assert later.second is None
+        assert later.points == {}
+        assert any("ran for more than 60 seconds when it was looked at again" in remark for remark in later.remarks)
