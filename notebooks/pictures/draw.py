@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 # Lesson -> from what its cells made, a Drawing.
 FIRST = {
     "week1_1_what_is_a_neural_network": lambda made: made["draw_curve"](count=9),
+    "week4_2_backward_through_layers": lambda made: made["draw_shelf"](stage=6),
 }
 
 
