@@ -471,7 +471,7 @@ if __name__ == "__main__":
 def test_a_batch_that_is_stopped_goes_on_and_leaves_no_process(tmp_path, notes, sign):
     script = tmp_path / "batch.py"
     script.write_text(BATCH)
-    students = [f"slow-{number}" for number in range(12)]
+    students = [f"{'slow' if number < 3 else 'gated'}-{number}" for number in range(12)]
     command = [sys.executable, script, ROOT, tmp_path / "results", notes, "grade", *students]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
     try:
@@ -490,6 +490,7 @@ def test_a_batch_that_is_stopped_goes_on_and_leaves_no_process(tmp_path, notes, 
         assert "stopped after" in said
     kept = {path.parent.name for path in (tmp_path / "results").rglob("*.json")}
     assert 3 <= len(kept) < 12
+    fake_grader.gate(notes).touch()
     results = runner(tmp_path).run([job(one, f"n{number}", source=notes) for number, one in enumerate(students)])
     assert len(results) == 12
     assert kept.isdisjoint(student for student, _ in results.anew)
