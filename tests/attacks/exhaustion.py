@@ -33,12 +33,12 @@ try:
         kept.append(np.ones(12_500_000, dtype=np.int8))
         kept.append(np.empty(12_500_000))
 except MemoryError:
-    print("no more memory")
+    print("no more", "memory")
 kept.clear()
 try:
     bytearray(6 * 10**9)
 except MemoryError:
-    print("no more memory")
+    print("no more", "memory")
 """,
     says="no more memory",
     settings={"memory_mb": 1024, "cell_seconds": 4},
@@ -51,13 +51,13 @@ uses_up(
 try:
     list(range(10**9))
 except MemoryError:
-    print("no more memory")
+    print("no more", "memory")
 text = "x"
 try:
     while len(text) < 8e9:
         text += text
 except MemoryError:
-    print("no more memory")
+    print("no more", "memory")
 del text
 """,
     says="no more memory",
@@ -74,9 +74,9 @@ try:
         with open(f"large{number}", "wb") as file:
             file.write(bytes(100_000_000))
 except OSError as error:
-    print("stopped:", error)
+    print("stopped", "by:", error)
 """,
-    says="stopped",
+    says="stopped by:",
     needs=("limits", "mount"),
 )
 uses_up(
@@ -89,15 +89,15 @@ try:
     for number in range(20_000):
         open(f"small{number}", "w").close()
 except OSError as error:
-    print("stopped:", error)
+    print("stopped", "by:", error)
 try:
     for _ in range(1_000):
         os.mkdir("deep")
         os.chdir("deep")
 except OSError as error:
-    print("stopped:", error)
+    print("stopped", "by:", error)
 """,
-    says="stopped",
+    says="stopped by:",
     needs=("mount",),
 )
 uses_up(
@@ -111,9 +111,9 @@ try:
     while True:
         kept += os.pipe()
 except OSError as error:
-    print("stopped:", error)
+    print("stopped", "by:", error)
 """,
-    says="stopped",
+    says="stopped by:",
 )
 uses_up(
     "many-threads",
@@ -128,7 +128,7 @@ try:
         threading.Thread(target=time.sleep, args=(2,), daemon=True).start()
         started += 1
 except RuntimeError as error:
-    print("stopped:", error)
+    print("stopped", "by:", error)
 """,
 )
 uses_up(

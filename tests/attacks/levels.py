@@ -46,7 +46,7 @@ LEVELS = {
 # What gets through at a level, and what its test then says.
 LOST = {
     "ordinary user": {},
-    "no namespaces, Landlock 4": {"disk-bomb-small": "nothing says 'stopped'"},
+    "no namespaces, Landlock 4": {"disk-bomb-small": "nothing says 'stopped by:'"},
     "no Landlock": dict.fromkeys(("counts-of-its-memory", "how-the-machine-is"), "something was found"),
 }
 WARM = f"""

@@ -519,9 +519,9 @@ try:
                 open(@drop@ + "/later", "w").write("still here")
         os._exit(0)
 except OSError as error:
-    print("no fork:", error)
+    print("no", "fork:", error)
 """,
-    says="no fork",
+    says="no fork:",
     needs=("seccomp", "pid"),
 )
 tries_to(
