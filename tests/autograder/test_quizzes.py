@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 
 import nbformat
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from autograder import EXERCISES, judge
 from autograder.course import notebook_path
+from autograder.exercises import reference
 from autograder.exercises.exercise import Question
 from autograder.release.freeze import frozen
 from utils import accuracy_interval, make_flower, numerical_gradient
@@ -67,7 +69,7 @@ def answering(id, answer):
 
 
 def test_quizzes_of_ten_questions_in_order():
-    assert QUIZZES[:3] == ["quiz1", "quiz2", "quiz3"]
+    assert QUIZZES[:4] == ["quiz1", "quiz2", "quiz3", "quiz4"]
     assert [f"{quiz}.question_{k}" for quiz in QUIZZES for k in range(1, 11)] == IDS
 
 
@@ -503,3 +505,152 @@ def test_accuracy_on_flowers():
     assert three - two > 20
     assert most - three < 3
     assert right(id) == "Three units do here what two can't; beyond that little is gained."
+
+
+# ---- quiz 4
+
+
+def test_shapes_of_layer_3():
+    id = "quiz4.question_1"
+    says(id, "`layer_dims = [6, 4, 4, 3, 1]`", "50 examples", "`W3` and of `dA2`")
+    n = [6, 4, 4, 3, 1]
+    slips = [((n[2], n[3]), (n[2], 50)), ((n[2], n[1]), (n[2], 50)), ((n[3], n[2]), (50, n[2]))]
+    written = [f"`W3` {W3}, `dA2` {dA2}" for W3, dA2 in [((n[3], n[2]), (n[2], 50)), *slips]]
+    assert right(id) == written[0]
+    assert wrong(id) == set(written[1:])
+
+
+def test_parameters_of_one_more_layer():
+    id = "quiz4.question_2"
+    says(id, "`layer_dims = [10, 8, 8, 1]`", "one more hidden layer of 8 units")
+
+    def parameters(dims):
+        return sum(n * n_prev + n for n_prev, n in pairwise(dims))
+
+    assert right(id) == str(parameters([10, 8, 8, 8, 1]) - parameters([10, 8, 8, 1]))
+    assert wrong(id) == {"8", str(8 * 8), str(10 * 8 + 8)}
+
+
+def test_products_on_the_way_back():
+    """Counted in the reference's own backward step."""
+    id = "quiz4.question_3"
+    says(id, "a network of 5 layers", "nobody asks for the slopes of the inputs")
+
+    class Counting(np.ndarray):
+        products = 0
+
+        def __array_function__(self, function, types, arguments, options):
+            Counting.products += function is np.dot
+            return super().__array_function__(function, types, arguments, options)
+
+    rng = np.random.default_rng(0)
+    A = rng.normal(size=(3, 7)).view(Counting)
+    layers = [rng.normal(size=(3, 3)).view(Counting) for _ in range(5)]
+    for W in layers:
+        A = np.dot(W, A)
+    assert Counting.products == 5
+    backward_step = reference.function("deep_network", "linear_backward")
+    Counting.products, dZ = 0, A
+    for W in reversed(layers):
+        dZ, _, _ = backward_step(dZ, (A, W, np.zeros((3, 1))))
+    assert Counting.products == 2 * 5
+    assert right(id) == str(Counting.products - 1)
+    assert wrong(id) == {"4", "5", "25"}
+
+
+def test_the_slip_that_two_layers_forgive():
+    id = "quiz4.question_4"
+    says(id, "4 layers", "6 units", "the `dA` that the last layer handed on")
+    forward, cost, backward_layer = (
+        reference.function("deep_network", name)
+        for name in ("L_model_forward", "compute_cost", "linear_activation_backward")
+    )
+    rng, dims = np.random.default_rng(3), [3, 6, 6, 6, 1]
+    parameters = {f"W{k}": rng.normal(size=(dims[k], dims[k - 1])) for k in range(1, 5)}
+    parameters |= {f"b{k}": 0.1 * rng.normal(size=(dims[k], 1)) for k in range(1, 5)}
+    X, Y = rng.normal(size=(3, 9)), rng.integers(0, 2, size=(1, 9))
+    AL, caches = forward(X, parameters)
+    dA, dW, _ = backward_layer(-Y / AL + (1 - Y) / (1 - AL), caches[3], "sigmoid")
+    found = {4: dW} | {k: backward_layer(dA, caches[k - 1], "relu")[1] for k in (1, 2, 3)}
+
+    def fits(k):
+        by_differences = numerical_gradient(
+            lambda W: cost(forward(X, parameters | {f"W{k}": W})[0], Y), parameters[f"W{k}"]
+        )
+        return np.allclose(found[k], by_differences, rtol=1e-4, atol=1e-6)
+
+    assert {k: fits(k) for k in found} == {4: True, 3: True, 2: False, 1: False}
+    assert right(id) == "right: layers 3, 4; wrong: layers 1, 2"
+
+
+def test_the_way_back_needs_no_bias():
+    id = "quiz4.question_5"
+    backward_layer = reference.function("deep_network", "linear_activation_backward")
+    rng = np.random.default_rng(0)
+    kept = {"A_prev": rng.normal(size=(3, 5)), "W": rng.normal(size=(2, 3)), "b": rng.normal(size=(2, 1))}
+    kept["Z"], dA = kept["W"] @ kept["A_prev"] + kept["b"], rng.normal(size=(2, 5))
+
+    def back(values):
+        linear = values["A_prev"], values["W"], values["b"]
+        return np.concatenate([part.ravel() for part in backward_layer(dA, (linear, values["Z"]), "relu")])
+
+    unused = [name for name in kept if np.allclose(back(kept), back(kept | {name: kept[name] - 2}))]
+    assert [right(id)] == [f"`{name}`" for name in unused]
+    assert wrong(id) == {f"`{name}`" for name in kept if name not in unused}
+
+
+def test_where_blame_begins():
+    id = "quiz4.question_6"
+    says(id, "$a = 0.8$", "$y = 0$")
+    a, y = 0.8, 0
+    dAL = -y / a + (1 - y) / (1 - a)
+    slope = a * (1 - a)
+    written = [
+        f"`dAL` {x:g}, `dZ` {z:g}" for x, z in ((dAL, dAL * slope), (a, a), (-dAL, -dAL * slope), (1 / a, slope / a))
+    ]
+    assert right(id) == written[0]
+    assert wrong(id) == set(written[1:])
+
+
+def test_blame_passes_where_a_unit_is_on():
+    id = "quiz4.question_7"
+    says(id, "`Z` = 1, 5 and -2", "`dA` = 3, -2 and 4")
+    Z, dA = np.array([1, 5, -2]), np.array([3, -2, 4])
+    found = reference.function("deep_network", "relu_backward")(dA, Z)
+    written = [", ".join(f"{v:g}" for v in values) for values in (found, dA * (dA > 0), dA * relu(Z), relu(Z))]
+    assert right(id) == written[0]
+    assert wrong(id) == set(written[1:])
+
+
+def test_a_tree_of_gates():
+    id = "quiz4.question_8"
+    says(id, "among 64 inputs", "in pairs by XOR gates")
+    bits, rows, gates = np.random.default_rng(0).integers(0, 2, size=(64, 200)), 0, 0
+    values = bits
+    while len(values) > 1:
+        values = values[::2] ^ values[1::2]
+        rows, gates = rows + 1, gates + len(values)
+    assert np.array_equal(values[0], bits.sum(axis=0) % 2)
+    assert right(id) == f"{rows} rows, {gates} gates"
+    assert wrong(id) == {"8 rows, 64 gates", f"{gates} rows, {gates} gates", f"{rows} rows, {64 * rows} gates"}
+
+
+def test_what_is_learned():
+    id = "quiz4.question_9"
+    learned = reference.function("deep_network", "update_parameters")(
+        {f"{kind}{layer}": np.ones((1, 1)) for kind in "Wb" for layer in (1, 2)},
+        {f"d{kind}{layer}": np.ones((1, 1)) for kind in "Wb" for layer in (1, 2)},
+        0.5,
+    )
+    assert learned["b2"] == 0.5
+    assert right(id) == "the biases of layer 2"
+
+
+def test_the_best_of_ten():
+    id = "quiz4.question_10"
+    says(id, "Ten networks", "each gets 80 % right", "500 new pictures of its own")
+    best = np.random.default_rng(0).binomial(500, 0.8, size=(4000, 10)).max(axis=1) / 5
+    offered = [int(re.search(r"\d+", text).group()) for _, text in options_of(id)]
+    nearest = Counter(min(offered, key=lambda percent: abs(percent - one)) for one in best)
+    assert right(id) == f"about {nearest.most_common(1)[0][0]} %"
+    assert nearest.most_common(1)[0][1] > 0.85 * len(best)
