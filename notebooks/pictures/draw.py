@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 # Lesson -> from what its cells made, a Drawing.
 FIRST = {
     "week1_1_what_is_a_neural_network": lambda made: made["draw_curve"](count=9),
+    "week4_1_from_two_layers_to_many": lambda made: made["draw_shapes"](net="[4, 6, 3, 5, 1]", m=5),
     "week4_2_backward_through_layers": lambda made: made["draw_shelf"](stage=6),
 }
 
