@@ -1,7 +1,10 @@
 """The source notebooks keep the house style: points agree, hints, short prose, docstrings that tell true shapes."""
 
 import ast
+import html
+import itertools
 import re
+import textwrap
 
 import nbclient
 import nbformat
@@ -81,7 +84,45 @@ def test_an_exercise_is_text_answer_check_and_graded_cell(source):
             assert graded.metadata.nbgrader.grade
             assert [cell.id, check.id, graded.id] == [f"{p}{name.replace('_', '-')}" for p in ("", "check-", "grade-")]
             asked = isinstance(EXERCISES[f"{path.stem}.{name}"], Question)
-            assert text.source.count("<details><summary>Hint") == (0 if asked else 3)
+            assert re.findall(r"<summary>(Hint \d)</summary>", text.source) == ([] if asked else HINTS)
+
+
+HINTS = ["Hint 1", "Hint 2", "Hint 3"]
+
+
+def test_the_third_hint_holds_no_line_of_the_solution(source):
+    """It shows the same idea in another function."""
+    notebook, _ = source
+    for text, cell in itertools.pairwise(notebook.cells):
+        hint = re.search(r"<summary>Hint 3</summary>(.*?)</details>", text.source, flags=re.S)
+        if hint and cell.metadata.get("nbgrader", {}).get("solution"):
+            told = plain(html.unescape(re.sub(r"</?(?:pre|code|em)>", " ", hint[1])))
+            for line in solution_lines(cell.source):
+                assert line not in told, f"cell {text.id}: hint 3 holds {line}"
+
+
+@pytest.mark.parametrize("hint", ["so dw  = np.dot( X, dZ.T)/m", 'take grads[ "dw" ] now', "np.dot(X, dZ.T)/m"])
+def test_a_hint_that_holds_a_line_is_seen(hint):
+    solution = "dw = np.dot(X, dZ.T) / m\nif m:\n    w = grads['dw']\n    b = 0.0\nfor i in range(m): step(i)"
+    lines = solution_lines(f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION\n")
+    assert sorted(lines) == sorted(["np.dot(X,dZ.T)/m", "grads['dw']", "step(i)"])
+    assert any(line in plain(hint) for line in lines)
+
+
+def solution_lines(source):
+    """What each line of a solution computes, plain; no heads of loops and conditions, no bare names and numbers."""
+    solution = source.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
+    values = [
+        node.value
+        for node in ast.walk(ast.parse(textwrap.dedent(solution)))
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Expr)
+    ]
+    return [plain(ast.unparse(value)) for value in values if not isinstance(value, ast.Name | ast.Constant)]
+
+
+def plain(code):
+    """Code without spaces, and with one kind of quotes."""
+    return re.sub(r"\s", "", code).replace('"', "'")
 
 
 def test_every_exercise_is_explained_after_the_pass(source):

@@ -20,6 +20,12 @@ _BADGE = "\x1b[1;38;2;255;255;255;48;2;{}m {} \x1b[0m"
 _GREEN, _RED = "0;110;80", "160;30;25"
 # What all examples of one function may take together.
 SECONDS = 10
+# Where to look after the first, the second and every further kind of failure. The hints stand in the exercise's text.
+_HINTS = (
+    "Hint 1, in the text above your code, is a nudge.",
+    "Hint 2, in the text above your code, says what is needed.",
+    "Hint 3, in the text above your code, shows the same idea in another function.",
+)
 
 
 class NotYet(Exception):
@@ -49,19 +55,23 @@ def load_checks(notebook):
     -------
     check : function
         check(function) runs the function of that name on fixed examples. It returns a `Verdict` when all is right, and
-        raises `NotYet` with what is wrong otherwise.
+        raises `NotYet` with what is wrong otherwise. It offers the next hint whenever a function fails in a new way.
     """
     exercises = _frozen(notebook)
+    failures = {name: [] for name in exercises}
 
     def check(function):
         name = getattr(function, "__name__", None)
         if name not in exercises:
             raise ValueError(f"There is no check for {name}; {notebook} has checks for {', '.join(exercises)}.")
         verdict = verdict_of(exercises[name], function)
-        if verdict.fraction < 1:
-            verdict.says = verdict.says or _blame(exercises, name, function)
-            raise NotYet(verdict)
         asked = "choices" in exercises[name]
+        if verdict.fraction < 1:
+            blame = "" if verdict.says else _blame(exercises, name, function)
+            verdict.says = verdict.says or blame
+            if verdict.attempted and not blame and not asked:
+                verdict.note = _next_hint(failures[name], verdict)
+            raise NotYet(verdict)
         verdict.says = (
             "It is marked after you submit, with a word on every option."
             if asked
@@ -126,6 +136,18 @@ def _answered(choices, function):
     if letter not in choices:
         return Verdict(function.__name__, [Item("answer", False, f"answer: there is no option {letter}", 1)], says=says)
     return Verdict(function.__name__, [Item("answer", True, f"Your answer is {letter}.", 1)])
+
+
+def _next_hint(failures, verdict):
+    """Where to look now. The same failure again doesn't go on to the next hint: there is still something to try.
+
+    `failures` holds the kinds of failure so far, and takes this one in: the known mistake, or else what was wrong.
+    """
+    wrong = [(item.name, item.stop.kind if item.stop else None) for item in verdict.items if not item.passed]
+    kind = verdict.mistake or wrong
+    if kind not in failures:
+        failures.append(kind)
+    return _HINTS[min(len(failures), len(_HINTS)) - 1]
 
 
 def _blame(exercises, name, function):

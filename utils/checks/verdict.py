@@ -152,7 +152,8 @@ class Verdict:
     says : str
         The sentence about that mistake, or another remark. May be empty.
     note : str
-        How it was graded, when that isn't plain: "graded with our sigmoid". May be empty.
+        How it was graded, when that isn't plain: "graded with our sigmoid"; which hint to read, in a check. May be
+        empty.
     remarks : tuple of str
         What is explained after grading whatever came: the options of a question.
     attempted : bool

@@ -1,6 +1,7 @@
 """The instant checks that students see."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -27,7 +28,8 @@ def test_a_failed_check_has_the_agreed_form():
     assert lines[0] == "propagate"
     assert lines[1] == "  ok     dw has shape (3, 1)"
     assert lines[2].startswith("  wrong  dw, first at index (0, 0): expected ")
-    assert lines[-1].startswith("  You seem to have left out the mean over the m examples: dw = (1/m) X dZ.T")
+    assert lines[-2].startswith("  You seem to have left out the mean over the m examples: dw = (1/m) X dZ.T")
+    assert lines[-1] == "  Hint 1, in the text above your code, is a nudge."
 
 
 def test_an_untouched_exercise_is_told_what_to_do():
@@ -72,6 +74,63 @@ def test_a_wrong_helper_is_blamed():
     with pytest.raises(NotYet) as failed:
         load_checks("numpy_basics")(namespace["sigmoid_derivative"])
     assert "uses sigmoid, whose own check isn't passed yet" in str(failed.value)
+
+
+def hints_offered(check, functions):
+    """Which hint a check offers after each of some functions, one after the other; None for none."""
+    offered = []
+    for function in functions:
+        function.__name__ = "basic_sigmoid"
+        with pytest.raises(NotYet) as failed:
+            check(function)
+        hints = re.findall(r"Hint (\d), in the text above", str(failed.value))
+        assert len(hints) <= 1
+        offered.append(int(hints[0]) if hints else None)
+    return offered
+
+
+def test_each_new_failure_goes_on_to_the_next_hint():
+    def unwritten(x):
+        raise NotImplementedError()
+
+    def sign_lost(x):
+        return 1 / (1 + np.exp(x))
+
+    def sign_lost_again(x):
+        return np.exp(-x) / (1 + np.exp(-x))
+
+    def not_known(x):
+        return np.cos(x) + 7
+
+    def stops(x):
+        return [][0]
+
+    def stops_otherwise(x):
+        return x.exponent
+
+    check = load_checks("numpy_basics")
+    tries = [unwritten, sign_lost, sign_lost_again, not_known, sign_lost, stops, stops_otherwise, not_known]
+    assert hints_offered(check, tries) == [None, 1, 1, 2, 2, 3, 3, 3]
+    assert hints_offered(load_checks("numpy_basics"), [not_known]) == [1]
+
+
+def test_hints_are_counted_for_each_exercise_and_not_for_a_helper():
+    def wrong(x):
+        return np.cos(x) + 7
+
+    def softmax(x):
+        return x + 7
+
+    check = load_checks("numpy_basics")
+    assert hints_offered(check, [wrong]) == [1]
+    with pytest.raises(NotYet, match="Hint 1, in the text above"):
+        check(softmax)
+    namespace = {"np": np}
+    exec("def sigmoid(x):\n    return np.cos(x)\n", namespace)
+    exec("def sigmoid_derivative(x):\n    s = sigmoid(x)\n    return s * (1 - s)\n", namespace)
+    with pytest.raises(NotYet) as failed:
+        check(namespace["sigmoid_derivative"])
+    assert "Hint" not in str(failed.value)
 
 
 def test_an_unknown_function_or_notebook_gets_a_sentence():

@@ -32,8 +32,9 @@ def test_an_endless_loop_is_stopped_and_its_line_is_told(monkeypatch):
     with pytest.raises(NotYet) as failed:
         load_checks("numpy_basics")(define(ENDLESS.format(inside="x = x + 1"), "basic_sigmoid"))
     assert threading.active_count() == before
-    [name, line] = str(failed.value).splitlines()
+    [name, line, hint] = str(failed.value).splitlines()
     assert name == "basic_sigmoid"
+    assert hint == "  Hint 1, in the text above your code, is a nudge."
     assert line.startswith("  wrong  your code was stopped at line ")
     assert line.endswith("after more than 0.3 seconds: is there a loop that never ends?")
     assert "`while True:`" in line or "`x = x + 1`" in line
