@@ -1,7 +1,7 @@
 """Measures how accuracy grows with the number of drawn pictures, for networks of one, two and four layers.
 
 ``python datasets/learning_curve.py`` draws 16,000 pictures to train on and 2,000 to test on, trains on the first 500,
-1,000, 4,000 and all of them, from two random starts each, and writes ``accuracy_by_pictures.csv``, which a lesson of
+1,000, 4,000 and all of them, from two random starts each, and writes ``notebooks/tables/accuracy_by_pictures.csv``, which a lesson of
 week 4 reads. It takes about ten minutes.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 from drawing import draw_set
 from tqdm import tqdm
 
-TABLE = Path(__file__).resolve().parent / "accuracy_by_pictures.csv"
+TABLE = Path(__file__).resolve().parents[1] / "notebooks" / "tables" / "accuracy_by_pictures.csv"
 SEEDS = {"train": "learning curve, to train on", "test": "learning curve, to test on"}
 SIZES, TEST, STARTS = (500, 1000, 4000, 16000), 2000, 2
 HIDDEN = {"one neuron": (), "20 units": (20,), "20, 7, 5 units": (20, 7, 5)}
