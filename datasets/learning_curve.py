@@ -1,8 +1,8 @@
 """Measures how accuracy grows with the number of drawn pictures, for networks of one, two and four layers.
 
 ``python datasets/learning_curve.py`` draws 16,000 pictures to train on and 2,000 to test on, trains on the first 500,
-1,000, 4,000 and all of them, from two random starts each, and writes ``notebooks/tables/accuracy_by_pictures.csv``, which a lesson of
-week 4 reads. It takes about ten minutes.
+1,000, 4,000 and all of them, from two random starts each, and writes ``notebooks/tables/accuracy_by_pictures.csv``,
+which a lesson of week 4 reads. It takes about ten minutes.
 """
 
 import csv
