@@ -12,7 +12,7 @@ FIRST = {
     "week4_1_from_two_layers_to_many": lambda made: made["draw_shapes"](net="[4, 6, 3, 5, 1]", m=5),
     "week4_2_backward_through_layers": lambda made: made["draw_shelf"](stage=6),
     "week4_3_why_deep": lambda made: made["draw_tiles"](size=16),
-    "week4_4_an_empirical_science": lambda made: made["draw_growth"](),
+    "week4_4_an_empirical_science": lambda made: made["draw_growth"](names="ABC"),
 }
 
 
