@@ -20,7 +20,7 @@ from autograder.grading.run.training import SKIPPED, spare_in_second_looks, trai
 from autograder.grading.text import few, printable
 from autograder.hidden import earned_points, undefined
 from autograder.judge import find_exercise, judge_alone, judge_with_ours, may_gain
-from sandbox.client import Died, DiedByItself, Sandbox, Session
+from sandbox.client import Died, DiedByItself, Sandbox, SandboxError, Session
 from sandbox.isolation import describe
 from sandbox.names import Names
 from utils.checks.items import Item
@@ -271,6 +271,8 @@ class LookAgain(Look):
         better = {self.tests[number].exercise: verdict.fraction for number, verdict in self.verdicts.items()}
         lost = {id: fraction for id, fraction in (self.second.lost | better).items() if fraction < 1}
         again = [id for id in self.second.again if id not in self.round]
+        if again:
+            self._late()  # says so, where no time is left for them
         left = self.until - time.monotonic()
         return self._result([[] for _ in self.job.steps], next_look(lost, again, left, self.ended))
 
@@ -306,7 +308,7 @@ class LookAgain(Look):
         suspects = [name for name in exercise.uses if f"{exercise.notebook}.{name}" in self.second.lost]
         try:
             verdict = judge_with_ours(exercise, function, self.job.seed, alone, suspects)
-        except Died:
+        except (Died, SandboxError):  # a process is gone, or can't be had: the student's, or that of our helpers
             raise
         except Exception as error:
             self._unreadable(number, error)

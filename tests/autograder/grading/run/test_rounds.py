@@ -1,5 +1,6 @@
 """In which round a function is judged again, what runs for it, and what stays of the first look."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from autograder import EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.grading.run.job import Result, SecondLook, Step
+from autograder.grading.run.looks import LookAgain
 from autograder.grading.run.rounds import next_look, round_of, rounds
 from autograder.grading.run.training import spare_in_second_looks
 from autograder.grading.run.worker import grade_notebook
-from autograder.grading.settings import JobSettings
+from autograder.grading.settings import CannotGrade, JobSettings
+from sandbox.client import Refused, Sandbox
 from sandbox.names import names
 from tests.support.classroom import grade_folder, job_of
 from tests.support.submissions import solutions, write_submission
@@ -114,12 +117,14 @@ def test_only_what_students_cells_need_runs_again():
 
 # Real notebooks
 
+WRONG_SIGMOID = {"sigmoid": "def sigmoid(z):\n    return 0.25 + 0 * z"}
+
 
 def test_a_notebook_keeps_its_first_outputs_and_what_ended_it_is_left_out(tmp_path):
     """sigmoid is wrong, all others are right and earn their points in three more rounds."""
     fatal = "import os\nos._exit(3)"
-    answers = solutions("logistic_regression") | {
-        "sigmoid": "def sigmoid(z):\n    return 0.25 + 0 * z",
+    answers = solutions("logistic_regression") | WRONG_SIGMOID
+    answers |= {
         "flatten_images": solutions("logistic_regression")["flatten_images"] + "\nprint('once')",
     }
     write_submission(tmp_path, "week2", "logistic_regression", answers, [("my_accuracy_guess = None", fatal)])
@@ -142,9 +147,7 @@ def test_a_notebook_keeps_its_first_outputs_and_what_ended_it_is_left_out(tmp_pa
 @pytest.mark.parametrize("left", [0.0, 40.0])
 def test_later_looks_share_their_time(tmp_path, left):
     """Each of them having the whole time again, one endless loop could hold a worker four times as long."""
-    wrong = solutions("logistic_regression") | {"sigmoid": "def sigmoid(z):\n    return 0.25 + 0 * z"}
-    write_submission(tmp_path, "week2", "logistic_regression", wrong)
-    job = job_of(tmp_path, "week2", "logistic_regression")
+    job = wrong_sigmoid(tmp_path)
     first = grade_notebook(job)
     assert first.second.seconds == job.settings.notebook_seconds
     assert first.second.round == 1
@@ -157,3 +160,33 @@ def test_later_looks_share_their_time(tmp_path, left):
         assert later.second is None
         assert later.points == {}
         assert any("ran for more than 60 seconds when it was looked at again" in remark for remark in later.remarks)
+
+
+def wrong_sigmoid(folder):
+    """The job of a notebook in which all that uses sigmoid is judged again."""
+    write_submission(folder, "week2", "logistic_regression", solutions("logistic_regression") | WRONG_SIGMOID)
+    return job_of(folder, "week2", "logistic_regression")
+
+
+def test_rounds_for_which_no_time_is_left_are_not_left_out_silently(tmp_path):
+    ids = ["logistic_regression.propagate", "logistic_regression.model"]
+    look = LookAgain(wrong_sigmoid(tmp_path), None, SecondLook(1, dict.fromkeys(ids, 0.5), ids, 60.0))
+    assert look.result().second.again == ids[1:]
+    look.until = time.monotonic() - 1
+    late = look.result()
+    assert late.second is None
+    assert late.troubled
+    assert any("ran for more than 60 seconds" in remark for remark in late.remarks)
+
+
+def test_helpers_that_cannot_be_isolated_stop_the_batch(tmp_path, monkeypatch):
+    """It isn't the student's doing, and would come with every other notebook."""
+
+    def refuse(self, settings, source):
+        raise Refused("no isolation for it")
+
+    job = wrong_sigmoid(tmp_path)
+    first = grade_notebook(job)
+    monkeypatch.setattr(Sandbox, "open_helpers", refuse)
+    with pytest.raises(CannotGrade, match="no isolation for it"):
+        grade_notebook(replace(job, second=first.second))
