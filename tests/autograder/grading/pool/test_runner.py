@@ -454,6 +454,7 @@ def test_an_executor_that_is_shut_down_is_told(tmp_path):
 # Stopped in the middle
 
 BATCH = """
+import signal
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
@@ -461,6 +462,8 @@ from tests.support import fake_grader
 from autograder.grading.pool.runner import Runner
 
 if __name__ == "__main__":
+    # Where tests run in a shell's background, Ctrl-C is ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _, _, results, notes, function, *students = sys.argv
     jobs = [fake_grader.job(student, f"n{number}", source=notes) for number, student in enumerate(students)]
     Runner(Path(results), jobs=2, function=getattr(fake_grader, function)).run(jobs)
