@@ -284,7 +284,13 @@ def test_ctrl_c_ends_in_a_sentence_and_the_next_run_goes_on(released, tmp_path, 
     for number in range(4):
         course.submit(f"slow{number}", "week1", {"first_neuron": {"neuron": slow}})
     batch = subprocess.Popen(
-        [*command, "week1"], cwd=course.folder, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "week1"],
+        cwd=course.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where tests run in a shell's background, Ctrl-C is ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     results, until = course.folder / "grading" / "results", time.monotonic() + 180
     while len(list(results.rglob("*.json"))) < 2:
